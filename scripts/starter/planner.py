@@ -1,0 +1,187 @@
+"""Train the starter planner: data, tokenizer, network and GGUF, all made here.
+
+`python -m scripts.starter.planner --out server/starter/models/planner --seed 0`
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from scripts.starter.planner_data import plan_example
+from scripts.starter.planner_model import Planner, Shape, render, train_tokenizer, write_gguf
+from scripts.starter.planner_modes import answer_example, select_example
+from server.core.generation import Message
+from server.planning.prompt import compact as planning_prompt
+from server.responding.prompt import compact as responding_prompt
+from server.selection.prompt import compact as selection_prompt
+
+_TOKENIZER_EXAMPLES = 20_000
+_POOL = 2048
+_MIX = {"plan": 74, "select": 7, "answer": 19}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how fast to train."""
+
+    steps: int = 2400
+    tokens_per_step: int = 3072
+    matrix_rate: float = 0.02
+    other_rate: float = 2e-3
+    warmup: int = 60
+    # The last part of the run, over which the rates fall to a hundredth.
+    cooldown: float = 0.35
+    vocabulary: int = 3072
+
+
+def sample(rng: random.Random) -> tuple[str, str]:
+    """One example of a random mode: the rendered prompt and the answer."""
+    mode = rng.choices(list(_MIX), list(_MIX.values()))[0]
+    if mode == "plan":
+        example = plan_example(rng)
+        return _render(planning_prompt(example.request, example.resources)), example.answer
+    if mode == "select":
+        request, steps, answer = select_example(rng)
+        return _render(selection_prompt(request, steps)), answer
+    request, lines, answer = answer_example(rng)
+    return _render(responding_prompt(request, lines)), answer
+
+
+def _render(messages: tuple[Message, ...]) -> str:
+    return render(*(message.content for message in messages))
+
+
+def batches(seed: int, tokenizer: Tokenizer, recipe: Recipe, context: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of about the same number of tokens, of examples of about the same length."""
+    rng = random.Random(seed)
+    end = tokenizer.token_to_id("<|im_end|>")
+    while True:
+        pool = []
+        for _ in range(_POOL):
+            prompt, answer = (tokenizer.encode(text).ids for text in sample(rng))
+            if len(prompt) + len(answer) < context:
+                pool.append((prompt, [*answer, end]))
+        # Alike in length but for some noise, so that batches differ from pool to pool.
+        pool.sort(key=lambda pair: (len(pair[0]) + len(pair[1])) * rng.uniform(0.9, 1.1))
+        groups, group, longest = [], [], 0
+        for pair in pool:
+            longest = max(longest, len(pair[0]) + len(pair[1]))
+            if group and longest * (len(group) + 1) > recipe.tokens_per_step:
+                groups.append(group)
+                group, longest = [], len(pair[0]) + len(pair[1])
+            group.append(pair)
+        rng.shuffle(groups)
+        yield from map(_pad, groups)
+
+
+def _pad(group: list[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
+    longest = max(len(prompt) + len(answer) for prompt, answer in group)
+    tokens = torch.zeros(len(group), longest, dtype=torch.long)
+    wanted = torch.zeros(len(group), longest, dtype=torch.bool)
+    for row, (prompt, answer) in enumerate(group):
+        ids = prompt + answer
+        tokens[row, : len(ids)] = torch.tensor(ids)
+        wanted[row, len(prompt) : len(ids)] = True
+    return tokens, wanted
+
+
+def optimizers(model: Planner, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the blocks, Adam for the embedding, norms and biases."""
+    matrices = [w for w in model.blk.parameters() if w.ndim == 2]
+    others = [w for w in model.parameters() if not any(w is m for m in matrices)]
+    return [
+        torch.optim.Muon(matrices, lr=recipe.matrix_rate, momentum=0.95, weight_decay=0.01),
+        torch.optim.AdamW(others, lr=recipe.other_rate, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
+
+
+def rate_at(step: int, recipe: Recipe) -> float:
+    """The factor on the learning rates: a short warm-up, flat, then a linear fall."""
+    falling = (recipe.steps - step) / (recipe.steps * recipe.cooldown)
+    return max(0.01, min(1.0, (step + 1) / recipe.warmup, falling))
+
+
+def train(model: Planner, tokenizer: Tokenizer, recipe: Recipe, seed: int, save: Callable[[int, list], None], state: dict | None) -> None:
+    """Train in place; `save` is called now and then with the step and the optimizers."""
+    tuners = optimizers(model, recipe)
+    first = 0
+    if state is not None:
+        first = state["step"]
+        model.load_state_dict(state["model"])
+        for tuner, kept in zip(tuners, state["tuners"], strict=True):
+            tuner.load_state_dict(kept)
+    peaks = [recipe.matrix_rate, recipe.other_rate]
+    # A resumed run reads on in a stream of its own rather than from the beginning again.
+    stream = batches(seed if first == 0 else seed * 1_000_003 + first, tokenizer, recipe, model.shape.context)
+    seen, total, began = 0, 0.0, time.monotonic()
+    for step in range(first, recipe.steps):
+        tokens, wanted = next(stream)
+        for tuner, peak in zip(tuners, peaks, strict=True):
+            for group in tuner.param_groups:
+                group["lr"] = peak * rate_at(step, recipe)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = model.loss(tokens, wanted)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for tuner in tuners:
+            tuner.step()
+            tuner.zero_grad(set_to_none=True)
+        seen += tokens.numel()
+        total += loss.item()
+        if (step + 1) % 25 == 0:
+            speed = seen / (time.monotonic() - began)
+            print(f"step {step + 1} loss {total / 25:.4f} {speed:.0f} tokens/s {time.monotonic() - began:.0f} s", flush=True)
+            total = 0.0
+        if (step + 1) % 100 == 0 or step + 1 == recipe.steps:
+            save(step + 1, tuners)
+
+
+def main() -> None:
+    """Read the command line and make the planner."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of planner.gguf")
+    parser.add_argument("--work", type=Path, default=Path("build/planner"), help="tokenizer and checkpoints")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=Recipe.steps)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    options.work.mkdir(parents=True, exist_ok=True)
+    options.out.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe(steps=options.steps)
+    checkpoint = options.work / "checkpoint.pt"
+    tokenizer = _tokenizer(options.work / "tokenizer.json", recipe, options.seed)
+    model = Planner(Shape(vocabulary=tokenizer.get_vocab_size()))
+    print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters", flush=True)
+
+    def save(step: int, tuners: list) -> None:
+        state = {"step": step, "model": model.state_dict(), "tuners": [t.state_dict() for t in tuners]}
+        torch.save(state, checkpoint.with_suffix(".tmp"))
+        checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+    state = torch.load(checkpoint, weights_only=True) if options.resume else None
+    train(model, tokenizer, recipe, options.seed, save, state)
+    write_gguf(model, tokenizer, options.out / "planner.gguf")
+
+
+def _tokenizer(path: Path, recipe: Recipe, seed: int) -> Tokenizer:
+    if not path.exists():
+        rng = random.Random(f"tokenizer {seed}")
+        texts = ("\n".join(sample(rng)) for _ in range(_TOKENIZER_EXAMPLES))
+        train_tokenizer(texts, recipe.vocabulary).save(str(path))
+    return Tokenizer.from_file(str(path))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Baton: a self-hosted, offline server that plans, selects, executes and responds."""

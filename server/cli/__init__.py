@@ -1,0 +1,1 @@
+"""The command line: start a server, and speak to a running one over its HTTP API."""

@@ -1,0 +1,1 @@
+"""One turn from its message to its answer: plan, select, execute, respond."""

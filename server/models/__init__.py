@@ -1,0 +1,1 @@
+"""The model manager's side effects: install, download, start and stop workers."""

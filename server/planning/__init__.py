@@ -1,0 +1,1 @@
+"""Stage one: from a request and its resources to a typed plan."""

@@ -1,0 +1,1 @@
+"""Stage four: the answer, written from delimited results."""

@@ -1,0 +1,1 @@
+"""The code that runs models, in worker processes. Only here are the heavy libraries imported."""

@@ -1,0 +1,1 @@
+"""Stage two: one installed model for each step."""

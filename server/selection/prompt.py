@@ -1,0 +1,60 @@
+"""What the selector reads: each open step with its candidates, in compact or full style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.core.generation import Message
+from server.core.text import flatten
+
+_RULES = """\
+You choose models. For each numbered step below, choose one of its candidates by id and give the
+reason in one short sentence. Prefer what fits the request best; between equals prefer one that is
+loaded already, then the most downloaded. Write a JSON list:
+[{"step": number, "id": candidate, "reason": text}, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """What the LLM is told of one candidate."""
+
+    id: str
+    downloads: int
+    size_bytes: int
+    loaded: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step with more than one candidate."""
+
+    step: int
+    task: str
+    candidates: tuple[CandidateLine, ...]
+
+
+def compact(request: str, steps: Sequence[OpenStep]) -> tuple[Message, ...]:
+    """The selection call for a model trained on this form."""
+    return (Message("system", "select"), Message("user", _listing(request, steps)))
+
+
+def full(request: str, steps: Sequence[OpenStep]) -> tuple[Message, ...]:
+    """The selection call for any instruct model."""
+    return (Message("system", _RULES), Message("user", _listing(request, steps)))
+
+
+def _listing(request: str, steps: Sequence[OpenStep]) -> str:
+    lines = [flatten(request)]
+    for step in steps:
+        lines.append(f"{step.step} {step.task}")
+        lines.extend(_line(candidate) for candidate in step.candidates)
+    return "\n".join(lines)
+
+
+def _line(candidate: CandidateLine) -> str:
+    loaded = " loaded" if candidate.loaded else ""
+    size = f"{candidate.size_bytes / 1e6:.1f} MB"
+    told = f"{candidate.downloads} downloads, {size}{loaded}"
+    return f"{candidate.id}: {told}. {candidate.description}"
