@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 _LARGE = (".safetensors", ".gguf", ".bin", ".model")
@@ -18,11 +18,15 @@ _CHUNK_BYTES = 16 << 10
 
 @dataclass(frozen=True)
 class Repository:
-    """A model repository with one commit. `claimed_bytes` overstates the size of some files."""
+    """A model repository at its newest commit, which its branches name, and those before it.
+
+    `claimed_bytes` overstates the size of some files.
+    """
 
     files: Mapping[str, bytes]
     licence: str = "apache-2.0"
     revisions: tuple[str, ...] = ("main",)
+    earlier: Repository | None = None
     claimed_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -103,7 +107,10 @@ def running_hub() -> Iterator[Hub]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Hub
+
+    @property
+    def _hub(self) -> Hub:
+        return cast(Hub, self.server)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing on stderr: the tests read what they need from `fetched`."""
@@ -116,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         path = unquote(urlsplit(self.path).path)
-        self.server.asked.append(path)
+        self._hub.asked.append(path)
         if path.startswith("/api/models/"):
             name, _, revision = path.removeprefix("/api/models/").partition("/revision/")
             self._info(name, revision)
@@ -128,14 +135,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse("EntryNotFound")
 
     def _repository(self, name: str, revision: str) -> Repository | None:
-        repository = self.server.repositories.get(name)
+        repository = self._hub.repositories.get(name)
         if repository is None:
             self._refuse("RepoNotFound")
-        elif revision not in (*repository.revisions, repository.commit):
-            self._refuse("RevisionNotFound")
-        else:
+            return None
+        if revision in repository.revisions:
             return repository
-        return None
+        while repository and repository.commit != revision:
+            repository = repository.earlier
+        if repository is None:
+            self._refuse("RevisionNotFound")
+        return repository
 
     def _refuse(self, code: str) -> None:
         self.send_response(404)
@@ -176,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.end_headers()
         if with_body:
-            self.server.fetched.append((f"{name}/{file}", self.headers.get("Range")))
+            self._hub.fetched.append((f"{name}/{file}", self.headers.get("Range")))
             self._body(file, content[start:])
 
     def _start(self) -> int:
@@ -184,16 +194,16 @@ class _Handler(BaseHTTPRequestHandler):
         return int(asked.removeprefix("bytes=").partition("-")[0])
 
     def _body(self, file: str, content: bytes) -> None:
-        if file in self.server.spoil:
+        if file in self._hub.spoil:
             content = bytes(len(content))
         half = len(content) // 2
         self.wfile.write(content[:half])
         self.wfile.flush()
-        if file in self.server.break_off:
-            self.server.break_off.remove(file)
+        if file in self._hub.break_off:
+            self._hub.break_off.remove(file)
             self.close_connection = True
             return
-        stall = self.server.stall
+        stall = self._hub.stall
         if stall and stall.name == file:
             stall.reached.set()
             stall.go_on.wait()

@@ -76,7 +76,11 @@ def test_every_part_of_a_catalog_reaches_its_spec(tmp_path: Path) -> None:
     catalog = load_catalog(_write(tmp_path, SMALL))
 
     planner, model = catalog.planners[0], catalog.models[0]
-    assert (planner.file, planner.size_bytes, planner.revision) == ("planner.gguf", 8_000_000, "main")
+    assert (planner.file, planner.size_bytes, planner.revision) == (
+        "planner.gguf",
+        8_000_000,
+        "main",
+    )
     assert (planner.prompt, planner.text_arguments) == (PromptStyle.COMPACT, TextArguments.SPAN)
     assert (model.tasks, model.size_bytes) == (("image-classification",), 1_500_000)
     assert (model.precision, model.parameters) == (Precision.FLOAT32, {"top_k": 3})
@@ -99,7 +103,10 @@ def test_the_real_catalog_has_two_models_for_every_starter_task_and_a_planner_pe
 def test_the_starter_catalog_offers_a_choice_ranked_by_downloads() -> None:
     catalog = load_catalog(STARTER)
 
-    for task, name in (("image-classification", "shape-classifier"), ("text-classification", "sentiment")):
+    for task, name in (
+        ("image-classification", "shape-classifier"),
+        ("text-classification", "sentiment"),
+    ):
         ids = [model.id for model in catalog.for_task(task)]
         assert ids == [f"baton/{name}-large", f"baton/{name}-small"]
     assert [device.id for device in catalog.devices] == ["cpu:0", "cpu:1"]
@@ -107,38 +114,112 @@ def test_the_starter_catalog_offers_a_choice_ranked_by_downloads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "line", "message"),
+    ("right", "wrong", "line", "path", "message"),
     [
-        ("licence: MIT\n    downloads", "licens: MIT\n    downloads", 14, "models[0].licens: unknown key; did you mean 'licence'?"),
-        ("    likes: 1\n", "", 12, "models[0].likes: missing; write likes on the hub"),
-        ("image-classification", "image-clasification", 13, "models[0].tasks[0]: 'image-clasification': no such task; did you mean 'image-classification'?"),
-        ("[image-classification]", "[]", 13, "models[0].tasks: List should have at least 1 item"),
-        ("device: cpu:0", "device: cpu:1", 7, "planners[0].device: 'cpu:1' is no listed device (listed: cpu:0); did you mean 'cpu:0'?"),
-        ("float32", "fp32", 19, "models[0].precision: should be 'float32', 'float16' or 'bfloat16', but is 'fp32'"),
-        ("1.5 MB", "1.5 megs", 18, "models[0].size: should be a size above 0, but is '1.5 megs'"),
-        ("512 MB", "-5", 24, "devices[0].memory: should be a size above 0, but is -5"),
-        ("memory: 512 MB", "memory: 512 MB\n    exclusive: false", 25, "devices[0].exclusive: should be True, but is False; write true"),
-        ("top_k: 2", "top_k: 0", 26, "selection.top_k: should be greater than or equal to 1, but is 0"),
-        ("top_k: 2", "top_k: yes", 26, "selection.top_k: should be a valid integer, but is True"),
-        ("mode: rank", "mode: best", 26, "selection.mode: should be 'llm' or 'rank', but is 'best'"),
-        ("acme/classifier", "../classifier", 12, "models[0].id: should match pattern"),
-        ("planner.gguf", "../planner.gguf", 3, "planners[0].file: should match pattern"),
-        ("downloads: 10", "downloads: 10\n    revision: 1234567", 16, "models[0].revision: should be a valid string, but is 1234567; write a branch"),
-        ("likes: 1", "likes: 1\n    likes: 2", 16, "models[0].likes: written again on line 17, first on line 16; keep one"),
-        ("{top_k: 3}", "{top_k: .nan}", 21, "models[0].parameters.top_k: should be a finite number"),
-        ("licence: MIT", "1: x\n    licence: MIT", 2, "planners[0]: line 4: a key must be a plain word; put it in quotes"),
-        ("licence: MIT", "licence: !!python/name:os.system x", 4, "planners[0].licence: the tag 'tag:yaml.org,2002:python/name:os.system' is not allowed"),
-        ("models:", "modles: 1\nmodels:", 11, "modles: unknown key; did you mean 'models'?"),
+        (
+            "licence: MIT\n    downloads",
+            "licens: MIT\n    downloads",
+            14,
+            "models[0].licens",
+            "unknown key; did you mean 'licence'?",
+        ),
+        ("    likes: 1\n", "", 12, "models[0].likes", "missing; write likes on the hub"),
+        (
+            "image-classification",
+            "image-clasification",
+            13,
+            "models[0].tasks[0]",
+            "'image-clasification': no such task; did you mean 'image-classification'?",
+        ),
+        ("[image-classification]", "[]", 13, "models[0].tasks", "List should have at least 1 item"),
+        (
+            "device: cpu:0",
+            "device: cpu:1",
+            7,
+            "planners[0].device",
+            "'cpu:1' is no listed device (listed: cpu:0); did you mean 'cpu:0'?",
+        ),
+        (
+            "float32",
+            "fp32",
+            19,
+            "models[0].precision",
+            "should be 'float32', 'float16' or 'bfloat16', but is 'fp32'",
+        ),
+        ("1.5 MB", "1.5 megs", 18, "models[0].size", "should be a size above 0, but is '1.5 megs'"),
+        ("512 MB", "-5", 24, "devices[0].memory", "should be a size above 0, but is -5"),
+        (
+            "memory: 512 MB",
+            "memory: 512 MB\n    exclusive: false",
+            25,
+            "devices[0].exclusive",
+            "should be True, but is False; write true",
+        ),
+        (
+            "top_k: 2",
+            "top_k: 0",
+            26,
+            "selection.top_k",
+            "should be greater than or equal to 1, but is 0",
+        ),
+        ("top_k: 2", "top_k: yes", 26, "selection.top_k", "should be a valid integer, but is True"),
+        (
+            "mode: rank",
+            "mode: best",
+            26,
+            "selection.mode",
+            "should be 'llm' or 'rank', but is 'best'",
+        ),
+        ("acme/classifier", "../classifier", 12, "models[0].id", "should match pattern"),
+        ("planner.gguf", "../planner.gguf", 3, "planners[0].file", "should match pattern"),
+        (
+            "downloads: 10",
+            "downloads: 10\n    revision: 1234567",
+            16,
+            "models[0].revision",
+            "should be a valid string, but is 1234567; write a branch",
+        ),
+        (
+            "likes: 1",
+            "likes: 1\n    likes: 2",
+            16,
+            "models[0].likes",
+            "written again on line 17, first on line 16; keep one",
+        ),
+        (
+            "{top_k: 3}",
+            "{top_k: .nan}",
+            21,
+            "models[0].parameters.top_k",
+            "should be a finite number",
+        ),
+        (
+            "licence: MIT",
+            "1: x\n    licence: MIT",
+            2,
+            "planners[0]",
+            "line 4: a key must be a plain word; put it in quotes",
+        ),
+        (
+            "licence: MIT",
+            "licence: !!python/name:os.system x",
+            4,
+            "planners[0].licence",
+            "the tag 'tag:yaml.org,2002:python/name:os.system' is not allowed",
+        ),
+        ("models:", "modles: 1\nmodels:", 11, "modles", "unknown key; did you mean 'models'?"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named_with_file_line_path_and_fix(
-    tmp_path: Path, right: str, wrong: str, line: int, message: str
+    tmp_path: Path, right: str, wrong: str, line: int, path: str, message: str
 ) -> None:
     assert right in SMALL
 
     refusal = _refusal(tmp_path, SMALL.replace(right, wrong, 1))
 
-    assert any(text.startswith(f"models.yaml:{line}: {message}") for text in refusal), refusal
+    assert any(text.startswith(f"models.yaml:{line}: {path}: {message}") for text in refusal), (
+        refusal
+    )
 
 
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -180,10 +261,8 @@ def test_an_id_may_be_used_once(tmp_path: Path, part: str) -> None:
         (b"a: 1\nb: \x07", "models.yaml:2: a character that YAML does not allow; remove it"),
         (b"#" * 1_048_577, "models.yaml: larger than 1048576 bytes"),
     ],
-)  # fmt: skip
-def test_a_file_that_is_no_plain_yaml_is_refused(
-    tmp_path: Path, text: bytes, message: str
-) -> None:
+)
+def test_a_file_that_is_no_plain_yaml_is_refused(tmp_path: Path, text: bytes, message: str) -> None:
     assert _refusal(tmp_path, text)[0].startswith(message)
 
 
@@ -196,8 +275,14 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "size_bytes"),
-    [("6.9 GB", 6_900_000_000), ("512 MB", 512_000_000), ("3KiB", 3072), ("7", 7), ("1.5 GiB", 1_610_612_736)],
-)  # fmt: skip
+    [
+        ("6.9 GB", 6_900_000_000),
+        ("512 MB", 512_000_000),
+        ("3KiB", 3072),
+        ("7", 7),
+        ("1.5 GiB", 1_610_612_736),
+    ],
+)
 def test_sizes_may_be_written_for_people(tmp_path: Path, written: str, size_bytes: int) -> None:
     catalog = load_catalog(_write(tmp_path, SMALL.replace("512 MB", written)))
 
@@ -228,8 +313,12 @@ def _loads_or_refuses(text: str | bytes) -> None:
                 assert line.startswith(f"{folder}/models.yaml:"), line
 
 
-_YAMLISH = st.text(alphabet=st.sampled_from("ab01.:-?&*!|>%@`'\"{}[],#~ \n\t=<\x00\u2028é"), max_size=80)
-_KEYS = st.sampled_from(["planners", "models", "devices", "residency", "limits", "id", "tasks", "x"])
+_YAMLISH = st.text(
+    alphabet=st.sampled_from("ab01.:-?&*!|>%@`'\"{}[],#~ \n\t=<\x00\u2028é"), max_size=80
+)
+_KEYS = st.sampled_from(
+    ["planners", "models", "devices", "residency", "limits", "id", "tasks", "x"]
+)
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.dates())
 _DATA = st.recursive(
     _SCALARS | st.sampled_from([*TASKS, "cpu:0", "cuda:0", "8 GB"]),

@@ -6,6 +6,7 @@ import json
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from server.models.weights import choose_weights
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ROOT = Path(__file__).parents[1]
+
+Write = Callable[[Path], Path]
+Damage = Callable[[Path], None]
 
 
 def _model(**changes: object) -> ModelSpec:
@@ -102,8 +106,7 @@ def _write_shards(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("write", [_write_classifier, _write_pipeline, _write_shards])
-def test_a_whole_folder_is_installed(tmp_path: Path, write: object) -> None:
-    assert callable(write)
+def test_a_whole_folder_is_installed(tmp_path: Path, write: Write) -> None:
     folder = write(tmp_path / "weights")
 
     spec, installation = _model(path=folder), Installation(tmp_path / "cache")
@@ -149,14 +152,21 @@ def test_a_model_that_ships_with_its_catalog_is_not_told_to_be_fetched(tmp_path:
         (_write_classifier, "config.json", "config.json is missing"),
         (_write_classifier, "model.safetensors", "it has no safetensors weights"),
         (_write_pipeline, "unet/config.json", "unet/*config.json is missing"),
-        (_write_pipeline, "vae/diffusion_pytorch_model.safetensors", "vae has no safetensors weights"),
+        (
+            _write_pipeline,
+            "vae/diffusion_pytorch_model.safetensors",
+            "vae has no safetensors weights",
+        ),
         (_write_pipeline, "scheduler/scheduler_config.json", "scheduler/*config.json is missing"),
-        (_write_shards, "model-00002-of-00002.safetensors", "model-00002-of-00002.safetensors is missing"),
+        (
+            _write_shards,
+            "model-00002-of-00002.safetensors",
+            "model-00002-of-00002.safetensors is missing",
+        ),
         (_write_shards, "model.safetensors.index.json", "it lacks the index of its weight shards"),
     ],
-)  # fmt: skip
-def test_a_missing_file_is_named(tmp_path: Path, write: object, gone: str, named: str) -> None:
-    assert callable(write)
+)
+def test_a_missing_file_is_named(tmp_path: Path, write: Write, gone: str, named: str) -> None:
     folder = write(_snapshot(tmp_path, "acme/painter"))
     (folder / gone).unlink()
 
@@ -183,8 +193,7 @@ def _scribble(file: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_cut, _empty, _overstate_header, _scribble])
-def test_damaged_weights_are_refused_before_they_are_loaded(tmp_path: Path, damage: object) -> None:
-    assert callable(damage)
+def test_damaged_weights_are_refused_before_they_are_loaded(tmp_path: Path, damage: Damage) -> None:
     folder = _write_classifier(_snapshot(tmp_path, "acme/painter"))
     damage(folder / "model.safetensors")
 
@@ -248,7 +257,9 @@ def test_a_variant_is_what_is_checked_where_the_catalog_names_one(tmp_path: Path
     installation = Installation(tmp_path)
 
     assert installation.missing(_model(path=folder)) is None
-    assert "fp16.safetensors is empty" in str(installation.missing(_model(path=folder, variant="fp16")))
+    assert "fp16.safetensors is empty" in str(
+        installation.missing(_model(path=folder, variant="fp16"))
+    )
 
 
 def test_weights_are_chosen_by_variant_and_folder_and_whole_before_shards() -> None:

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-_NOTHING_WEIGHT = 0.2
+# Most queries answer for nothing: at full weight they would drown the few that do not.
+NOTHING_WEIGHT = 0.2
 _BOX_WEIGHT, _OVERLAP_WEIGHT = 5.0, 2.0
 
 
@@ -61,7 +62,7 @@ def detection_loss(
     wanted = torch.full(scores.shape[:2], nothing)
     wanted.scatter_(1, chosen, labels.masked_fill(~present, nothing))
     weights = torch.ones(nothing + 1)
-    weights[nothing] = _NOTHING_WEIGHT
+    weights[nothing] = NOTHING_WEIGHT
     naming = nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten(), weights)
     own = found.gather(1, chosen[..., None].expand(-1, -1, 4))[present]
     _, generalised = overlap(own, corners[present])

@@ -60,7 +60,9 @@ def _render(messages: tuple[Message, ...]) -> str:
     return render(*(message.content for message in messages))
 
 
-def batches(seed: int, tokenizer: Tokenizer, recipe: Recipe, context: int) -> Iterator[tuple[Tensor, Tensor]]:
+def batches(
+    seed: int, tokenizer: Tokenizer, recipe: Recipe, context: int
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of about the same number of tokens, of examples of about the same length."""
     rng = random.Random(seed)
     end = tokenizer.token_to_id("<|im_end|>")
@@ -110,7 +112,14 @@ def rate_at(step: int, recipe: Recipe) -> float:
     return max(0.01, min(1.0, (step + 1) / recipe.warmup, falling))
 
 
-def train(model: Planner, tokenizer: Tokenizer, recipe: Recipe, seed: int, save: Callable[[int, list], None], state: dict | None) -> None:
+def train(
+    model: Planner,
+    tokenizer: Tokenizer,
+    recipe: Recipe,
+    seed: int,
+    save: Callable[[int, list], None],
+    state: dict | None,
+) -> None:
     """Train in place; `save` is called now and then with the step and the optimizers."""
     tuners = optimizers(model, recipe)
     first = 0
@@ -121,7 +130,9 @@ def train(model: Planner, tokenizer: Tokenizer, recipe: Recipe, seed: int, save:
             tuner.load_state_dict(kept)
     peaks = [recipe.matrix_rate, recipe.other_rate]
     # A resumed run reads on in a stream of its own rather than from the beginning again.
-    stream = batches(seed if first == 0 else seed * 1_000_003 + first, tokenizer, recipe, model.shape.context)
+    stream = batches(
+        seed if first == 0 else seed * 1_000_003 + first, tokenizer, recipe, model.shape.context
+    )
     seen, total, began = 0, 0.0, time.monotonic()
     for step in range(first, recipe.steps):
         tokens, wanted = next(stream)
@@ -138,8 +149,9 @@ def train(model: Planner, tokenizer: Tokenizer, recipe: Recipe, seed: int, save:
         seen += tokens.numel()
         total += loss.item()
         if (step + 1) % 25 == 0:
-            speed = seen / (time.monotonic() - began)
-            print(f"step {step + 1} loss {total / 25:.4f} {speed:.0f} tokens/s {time.monotonic() - began:.0f} s", flush=True)
+            took = time.monotonic() - began
+            told = f"step {step + 1} loss {total / 25:.4f} {seen / took:.0f} tokens/s {took:.0f} s"
+            print(told, flush=True)
             total = 0.0
         if (step + 1) % 100 == 0 or step + 1 == recipe.steps:
             save(step + 1, tuners)
@@ -149,7 +161,9 @@ def main() -> None:
     """Read the command line and make the planner."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder of planner.gguf")
-    parser.add_argument("--work", type=Path, default=Path("build/planner"), help="tokenizer and checkpoints")
+    parser.add_argument(
+        "--work", type=Path, default=Path("build/planner"), help="tokenizer and checkpoints"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=Recipe.steps)
     parser.add_argument("--threads", type=int, default=1)
@@ -166,7 +180,11 @@ def main() -> None:
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters", flush=True)
 
     def save(step: int, tuners: list) -> None:
-        state = {"step": step, "model": model.state_dict(), "tuners": [t.state_dict() for t in tuners]}
+        state = {
+            "step": step,
+            "model": model.state_dict(),
+            "tuners": [t.state_dict() for t in tuners],
+        }
         torch.save(state, checkpoint.with_suffix(".tmp"))
         checkpoint.with_suffix(".tmp").replace(checkpoint)
 

@@ -29,10 +29,10 @@ class Shape:
     """The sizes of the network."""
 
     vocabulary: int
-    width: int = 256
+    width: int = 192
     layers: int = 6
-    heads: int = 8
-    hidden: int = 768
+    heads: int = 6
+    hidden: int = 576
     context: int = 1024
 
 
@@ -84,7 +84,9 @@ class Planner(nn.Module):
         """The final hidden states."""
         half = self.shape.width // self.shape.heads // 2
         speeds = _THETA ** (-torch.arange(half, device=tokens.device) / half)
-        angles = torch.outer(torch.arange(tokens.shape[1], device=tokens.device), speeds).repeat(1, 2)
+        angles = torch.outer(torch.arange(tokens.shape[1], device=tokens.device), speeds).repeat(
+            1, 2
+        )
         cos, sin = angles.cos(), angles.sin()
         x = self.token_embd(tokens)
         for block in self.blk:
@@ -156,7 +158,9 @@ def write_gguf(model: Planner, tokenizer: Tokenizer, path: Path) -> None:
 def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     vocabulary = tokenizer.get_vocab()
     tokens = sorted(vocabulary, key=vocabulary.__getitem__)
-    kinds = [gguf.TokenType.CONTROL if token in SPECIAL else gguf.TokenType.NORMAL for token in tokens]
+    kinds = [
+        gguf.TokenType.CONTROL if token in SPECIAL else gguf.TokenType.NORMAL for token in tokens
+    ]
     # The library keeps merges to itself but for its JSON form.
     merges = [" ".join(pair) for pair in _merges(tokenizer)]
     writer.add_tokenizer_model("gpt2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scripts.starter import planner_chat as chat
 from scripts.starter import planner_words as words
@@ -15,21 +15,69 @@ from server.core.task import TASKS, Media
 from server.responding.prompt import ResultLine
 from server.selection.prompt import CandidateLine, OpenStep
 
-_FAST = ("quickly", "as fast as you can", "fast please", "be quick", "with a small model", "I am in a hurry", "use the fastest model", "quick please", "use something light", "it must be fast")
-_CAREFUL = ("as accurate as possible", "accurately please", "be careful", "with the best model", "carefully", "use the best model", "take your time", "in high quality", "I want the best result", "it has to be precise")
+_FAST = (
+    "quickly",
+    "as fast as you can",
+    "fast please",
+    "be quick",
+    "with a small model",
+    "I am in a hurry",
+    "use the fastest model",
+    "quick please",
+    "use something light",
+    "it must be fast",
+)
+_CAREFUL = (
+    "as accurate as possible",
+    "accurately please",
+    "be careful",
+    "with the best model",
+    "carefully",
+    "use the best model",
+    "take your time",
+    "in high quality",
+    "I want the best result",
+    "it has to be precise",
+)
 REASONS = {
-    "small": ("the request asks for speed, and it is the smallest", "it is the smallest, so it will be quick", "the request asks for speed, and this is the lightest"),
-    "best": ("the request asks for care, and it is the most downloaded", "the best known one, as the request asks for quality", "it is the most downloaded, and quality matters here"),
+    "small": (
+        "the request asks for speed, and it is the smallest",
+        "it is the smallest, so it will be quick",
+        "the request asks for speed, and this is the lightest",
+    ),
+    "best": (
+        "the request asks for care, and it is the most downloaded",
+        "the best known one, as the request asks for quality",
+        "it is the most downloaded, and quality matters here",
+    ),
     "loaded": ("it is already loaded", "already loaded, so it can start at once"),
     "popular": ("it is the most downloaded", "most downloaded of the candidates"),
 }
 _KNOWN = (
-    "baton/shape-classifier-small", "baton/shape-classifier-large", "baton/sentiment-small", "baton/sentiment-large",
-    "baton/shape-painter", "baton/shape-detector", "baton/shape-captioner", "baton/translator",
+    "baton/shape-classifier-small",
+    "baton/shape-classifier-large",
+    "baton/sentiment-small",
+    "baton/sentiment-large",
+    "baton/shape-painter",
+    "baton/shape-detector",
+    "baton/shape-captioner",
+    "baton/translator",
 )
 _DESCRIPTIONS = (
-    "A small {n} model.", "{N} model for {n}s.", "Tells {n}s from {n}s.", "Fine-tuned on {n}s.", "The larger one of two.", "A smaller, faster one.", "Trained on {N} data.", "Made for {a} {n}s.",
-    "Classifies shapes.", "Tells whether a text is positive or negative.", "General purpose.", "", "A {a} model that is {a}.", "Finds shapes and their colours.",
+    "A small {n} model.",
+    "{N} model for {n}s.",
+    "Tells {n}s from {n}s.",
+    "Fine-tuned on {n}s.",
+    "The larger one of two.",
+    "A smaller, faster one.",
+    "Trained on {N} data.",
+    "Made for {a} {n}s.",
+    "Classifies shapes.",
+    "Tells whether a text is positive or negative.",
+    "General purpose.",
+    "",
+    "A {a} model that is {a}.",
+    "Finds shapes and their colours.",
 )
 
 
@@ -42,7 +90,9 @@ def select_example(rng: random.Random, held_out: bool = False) -> tuple[str, lis
     request = example.request
     if wish:
         note = rng.choice(_FAST if wish == "fast" else _CAREFUL)
-        request = f"{request.rstrip('.!? ')}, {note}" if rng.random() < 0.7 else f"{note}: {request}"
+        request = (
+            f"{request.rstrip('.!? ')}, {note}" if rng.random() < 0.7 else f"{note}: {request}"
+        )
     elif wish_of(request):
         wish = wish_of(request)
     steps = [step for step in example.steps if rng.random() < 0.5][:2] or [example.steps[0]]
@@ -67,7 +117,16 @@ def _candidates(rng: random.Random) -> tuple[CandidateLine, ...]:
     if rng.random() < 0.4:
         ids = list(_KNOWN[:2] if rng.random() < 0.5 else _KNOWN[2:4])
     while len(ids) < count:
-        name = "-".join(rng.choice((words.coin_word(rng), rng.choice(words.NOUNS), rng.choice(("base", "small", "large", "tiny", "v2")))) for _ in range(rng.choice((1, 2, 3))))
+        name = "-".join(
+            rng.choice(
+                (
+                    words.coin_word(rng),
+                    rng.choice(words.NOUNS),
+                    rng.choice(("base", "small", "large", "tiny", "v2")),
+                )
+            )
+            for _ in range(rng.choice((1, 2, 3)))
+        )
         owner = rng.choice(("baton", "baton", "google", "facebook", "openai", words.coin_word(rng)))
         if f"{owner}/{name}" not in ids:
             ids.append(f"{owner}/{name}")
@@ -78,7 +137,13 @@ def _candidates(rng: random.Random) -> tuple[CandidateLine, ...]:
     unit = rng.choice((1e5, 1e6, 1e7))
     loaded = rng.choice((None, None, *range(count)))
     return tuple(
-        CandidateLine(id, downloads[i] * scale + (rng.randrange(scale) if scale > 1 else 0), int(sizes[i] * unit), i == loaded, words.fill(rng, rng.choice(_DESCRIPTIONS)))
+        CandidateLine(
+            id,
+            downloads[i] * scale + (rng.randrange(scale) if scale > 1 else 0),
+            int(sizes[i] * unit),
+            i == loaded,
+            words.fill(rng, rng.choice(_DESCRIPTIONS)),
+        )
         for i, id in enumerate(ids)
     )
 
@@ -98,38 +163,87 @@ def _choose(rng: random.Random, step: OpenStep, wish: str | None) -> dict:
 
 # How an answer speaks of one result, `@` being its citation.
 SENTENCES: dict[str, tuple[str, ...]] = {
-    "token-classification": ("The names I found are @.", "I found these entities: @.", "In the text there are @."),
-    "text-classification": ("The text sounds like this: @.", "Its sentiment is @.", "I would call the mood @."),
+    "token-classification": (
+        "The names I found are @.",
+        "I found these entities: @.",
+        "In the text there are @.",
+    ),
+    "text-classification": (
+        "The text sounds like this: @.",
+        "Its sentiment is @.",
+        "I would call the mood @.",
+    ),
     "zero-shot-classification": ("The best label is @.", "It fits under @."),
-    "text2text-generation": ("In other words: @.", "The new wording is @.", "Rewritten, it reads @."),
+    "text2text-generation": (
+        "In other words: @.",
+        "The new wording is @.",
+        "Rewritten, it reads @.",
+    ),
     "summarization": ("In short: @.", "The summary is @.", "Here is the gist: @."),
-    "translation": ("The translation is @.", "In the other language it reads @.", "Translated, that is @.", "And the translation: @."),
+    "translation": (
+        "The translation is @.",
+        "In the other language it reads @.",
+        "Translated, that is @.",
+        "And the translation: @.",
+    ),
     "question-answering": ("The answer is @.", "According to the text, the answer is @."),
     "conversational": ("My reply would be @.", "The reply is @."),
     "text-generation": ("Here is the text: @.", "I wrote this for you: @."),
     "sentence-similarity": ("Their similarity is @.", "Compared, the texts score @."),
     "feature-extraction": ("The embedding is @.",),
     "fill-mask": ("The missing word gives @.", "Filled in, it reads @."),
-    "image-to-text": ("The caption reads @.", "The picture shows @.", "I would describe it as @.", "The description is @."),
-    "image-classification": ("It is classified as @.", "The picture belongs to this class: @.", "The class is @."),
+    "image-to-text": (
+        "The caption reads @.",
+        "The picture shows @.",
+        "I would describe it as @.",
+        "The description is @.",
+    ),
+    "image-classification": (
+        "It is classified as @.",
+        "The picture belongs to this class: @.",
+        "The class is @.",
+    ),
     "visual-question-answering": ("The answer is @.", "Looking at the picture, I would say @."),
-    "automatic-speech-recognition": ("The recording says @.", "The transcript is @.", "This is what is said: @."),
+    "automatic-speech-recognition": (
+        "The recording says @.",
+        "The transcript is @.",
+        "This is what is said: @.",
+    ),
     "audio-classification": ("The sound is @.", "I hear @."),
     "video-classification": ("The video shows @.",),
-    "text-to-image": ("Here is your picture: @.", "I drew this for you: @.", "Your picture is ready: @.", "I painted it here: @."),
+    "text-to-image": (
+        "Here is your picture: @.",
+        "I drew this for you: @.",
+        "Your picture is ready: @.",
+        "I painted it here: @.",
+    ),
     "image-to-image": ("Here is the edited picture: @.", "The new version of the picture is @."),
     "image-to-video": ("Here is your video: @.", "I set the picture in motion: @."),
     "text-to-video": ("Here is your video: @.", "The clip is ready: @."),
-    "text-to-speech": ("You can listen to it here: @.", "Here it is, read aloud: @.", "The recording is @."),
+    "text-to-speech": (
+        "You can listen to it here: @.",
+        "Here it is, read aloud: @.",
+        "The recording is @.",
+    ),
     "text-to-audio": ("Here is the sound: @.", "You can listen to it here: @."),
     "audio-to-audio": ("Here is the cleaner recording: @.", "The new recording is @."),
 }
 _PAIRS: dict[str, tuple[str, ...]] = {  # tasks that give a text (@) and an image (#)
-    "object-detection": ("I found @, as marked here: #.", "The objects are @; see them boxed in #.", "I detected @. The boxes are drawn in #."),
+    "object-detection": (
+        "I found @, as marked here: #.",
+        "The objects are @; see them boxed in #.",
+        "I detected @. The boxes are drawn in #.",
+    ),
     "zero-shot-object-detection": ("I looked for it and found @, as marked here: #.",),
-    "image-segmentation": ("The segments are @, shown in #.", "I divided the picture into @. You can see them here: #."),
+    "image-segmentation": (
+        "The segments are @, shown in #.",
+        "I divided the picture into @. You can see them here: #.",
+    ),
     "mask-generation": ("The masks are @, shown in #.", "I cut everything out, @: #."),
-    "depth-estimation": ("The depth is @, drawn in #.", "I measured the depth, @, and drew it here: #."),
+    "depth-estimation": (
+        "The depth is @, drawn in #.",
+        "I measured the depth, @, and drew it here: #.",
+    ),
 }
 _ANY = {
     Media.TEXT: ("The result is @.", "The result of the {task} is @."),
@@ -137,11 +251,59 @@ _ANY = {
     Media.AUDIO: ("Here is the audio: @.",),
     Media.VIDEO: ("Here is the video: @.",),
 }
-_FAILED = ("The {task} failed ({why}).", "The {task} did not work: {why}.", "I am sorry, the {task} failed because of this: {why}.", "The {task} failed, so there is no {gives}.")
-_WHYS = ("out of memory", "no model installed", "timed out", "a step before it failed", "the model crashed", "cancelled", "not enough memory", "the file is damaged")
+# What a failed step is said to have died of, and how an answer says so.
+_FAILURES: dict[str, tuple[str, ...]] = {
+    "out of memory": (
+        "The {task} failed, because memory ran out.",
+        "There was not enough memory for the {task}.",
+    ),
+    "it timed out after {d}{d} s": (
+        "The {task} took too long and was stopped.",
+        "The {task} ran out of time.",
+    ),
+    "the worker crashed": (
+        "The {task} crashed, so there is no {gives}.",
+        "The {task} failed: its worker crashed.",
+    ),
+    "no installed model can do {name}; fetch one with scripts/download_models --task {name}": (
+        "No installed model can do the {task}, so there is no {gives}.",
+        "I have no model for the {task} yet.",
+    ),
+    "step {d} ({other}) failed": (
+        "The {task} was skipped, because a step before it failed.",
+        "So there is no {gives} from the {task} either.",
+    ),
+    "step {d} ({other}) was skipped": ("The {task} was skipped, because a step before it failed.",),
+    "something went wrong: {w} {w}": (
+        "The {task} failed, so there is no {gives}.",
+        "I am sorry, the {task} did not work.",
+        "The {task} failed, unfortunately.",
+    ),
+}
 _GIVES = {Media.TEXT: "text", Media.IMAGE: "picture", Media.AUDIO: "sound", Media.VIDEO: "video"}
-_STARTS = ("", "", "", "", "Done! ", "All done. ", "Here you are. ", "Of course. ", "Sure. ", "There you go. ", "I did what you asked. ")
-_ENDS = ("", "", "", "", " I hope this helps.", " Tell me if you want anything else.", " Anything else?", " Enjoy!")
+_STARTS = (
+    "",
+    "",
+    "",
+    "",
+    "Done! ",
+    "All done. ",
+    "Here you are. ",
+    "Of course. ",
+    "Sure. ",
+    "There you go. ",
+    "I did what you asked. ",
+)
+_ENDS = (
+    "",
+    "",
+    "",
+    "",
+    " I hope this helps.",
+    " Tell me if you want anything else.",
+    " Anything else?",
+    " Enjoy!",
+)
 
 
 def answer_example(rng: random.Random, held_out: bool = False) -> tuple[str, list[ResultLine], str]:
@@ -153,21 +315,45 @@ def answer_example(rng: random.Random, held_out: bool = False) -> tuple[str, lis
     while not example.steps:
         example = plan_example(rng, held_out)
     book = AliasBook([resource.alias for resource in example.resources])
-    lines, parts, dead = [], [], set()
+    lines, parts, dead = [], [], []
     for step in example.steps[:5]:
         feeds = {int(arg[12:]) for arg in step["args"].values() if arg.startswith("<GENERATED>-")}
-        if feeds & dead or rng.random() < 0.06:
-            dead.add(step["id"])
-            why = "a step before it failed" if feeds & dead else rng.choice(_WHYS)
-            lines.append(ResultLine(None, step["task"], why))
-            gives = _GIVES[TASKS[step["task"]].outputs[0]]
-            parts.append(rng.choice(_FAILED).format(task=_spoken(step["task"]), why=why, gives=gives))
+        if feeds & set(dead) or rng.random() < 0.07:
+            dead.append(step["id"])
             continue
-        made = [ResultLine(book.next(media), step["task"], _result(rng, step["task"]) if media is Media.TEXT else "") for media in TASKS[step["task"]].outputs]
+        task = step["task"]
+        made = [
+            ResultLine(book.next(media), task, _result(rng, task) if media is Media.TEXT else "")
+            for media in TASKS[task].outputs
+        ]
         lines += made
-        parts.append(_sentence(rng, step["task"], made))
-    start = rng.choice(_STARTS) if len(dead) == 0 else ""
-    return example.request, lines, start + " ".join(parts) + (rng.choice(_ENDS) if not dead else "")
+        parts.append(_sentence(rng, task, made))
+    # The responder hears of failures last.
+    for index in dead:
+        line, part = _failure(rng, example.steps, index, dead)
+        lines.append(line)
+        parts.append(part)
+    start = "" if dead else rng.choice(_STARTS)
+    return example.request, lines, start + " ".join(parts) + ("" if dead else rng.choice(_ENDS))
+
+
+def _failure(
+    rng: random.Random, steps: Sequence[dict], index: int, dead: list[int]
+) -> tuple[ResultLine, str]:
+    """One failure, as the responder reads of it and as the answer puts it."""
+    task = steps[index]["task"]
+    feeds = [k for k in dead if f"<GENERATED>-{k}" in steps[index]["args"].values()]
+    if feeds:
+        other = steps[feeds[0]]["task"]
+        reason = rng.choice([r for r in _FAILURES if r.startswith("step")])
+        text = reason.replace("{d}", str(feeds[0])).replace("{other}", other)
+    else:
+        reason = rng.choice([r for r in _FAILURES if not r.startswith("step")])
+        text = words.fill(rng, reason.replace("{name}", task))
+    gives = _GIVES[TASKS[task].outputs[0]]
+    return ResultLine(None, task, text), rng.choice(_FAILURES[reason]).format(
+        task=_spoken(task), gives=gives
+    )
 
 
 def _sentence(rng: random.Random, task: str, made: list[ResultLine]) -> str:
@@ -184,9 +370,16 @@ def _spoken(task: str) -> str:
 
 
 _RESULTS: dict[str, Callable[[random.Random], str]] = {
-    "object-detection": lambda rng: ", ".join(f"{words.fill(rng, '{c} {k}')} {rng.randint(40, 99)}%" for _ in range(rng.choice((1, 1, 2, 3)))),
-    "image-classification": lambda rng: f"{words.fill(rng, rng.choice(('{k}', '{n}', '{c} {k}')))} {rng.randint(40, 99)}%",
-    "text-classification": lambda rng: f"{rng.choice(('positive', 'negative'))} {rng.randint(50, 99)}%",
+    "object-detection": lambda rng: ", ".join(
+        f"{words.fill(rng, '{c} {k}')} {rng.randint(40, 99)}%"
+        for _ in range(rng.choice((1, 1, 2, 3)))
+    ),
+    "image-classification": lambda rng: (
+        f"{words.fill(rng, rng.choice(('{k}', '{n}', '{c} {k}')))} {rng.randint(40, 99)}%"
+    ),
+    "text-classification": lambda rng: (
+        f"{rng.choice(('positive', 'negative'))} {rng.randint(50, 99)}%"
+    ),
     "image-to-text": words.description,
 }
 

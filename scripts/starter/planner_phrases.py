@@ -5,6 +5,9 @@ quoted text); `{desc}`, `{edit}`, `{prompt}`, `{labels}` and `{qi}` take bare wo
 `{q}` a quoted question, `{lang}` a language. Imperatives begin with their verb.
 """
 
+# A phrase reads best on one line.
+# ruff: noqa: E501
+
 IMPERATIVE: dict[str, tuple[str, ...]] = {
     "token-classification": (
         "(find|extract|list|pick out|identify) (the|all the|) (named entities|entities|names and places) in {text}",
@@ -395,8 +398,13 @@ QUESTION: dict[str, tuple[str, ...]] = {
         "how do (you|I) say {text} in {lang}?",
         "what does {text} mean in {lang}?",
     ),
-    "summarization": ("what is {text} (about|saying) in short?", "what are the main points of {text}?"),
-    "token-classification": ("(who|which people) and which places are (named|mentioned) in {text}?",),
+    "summarization": (
+        "what is {text} (about|saying) in short?",
+        "what are the main points of {text}?",
+    ),
+    "token-classification": (
+        "(who|which people) and which places are (named|mentioned) in {text}?",
+    ),
     "sentence-similarity": ("how (similar|alike|close) are {text1} and {text2}?",),
     "fill-mask": ("(which|what) word is missing in {text}?", "what goes in the blank of {text}?"),
     "question-answering": ("{Q} (Look|Check|The answer is|Find it) in {context}.",),
@@ -406,7 +414,10 @@ QUESTION: dict[str, tuple[str, ...]] = {
         "where are the (objects|things|shapes) in {image}?",
         "how many (objects|shapes|things) can you (detect|find) in {image}?",
     ),
-    "zero-shot-object-detection": ("where (is|are) {labels} in {image}?", "can you see {labels} in {image}?"),
+    "zero-shot-object-detection": (
+        "where (is|are) {labels} in {image}?",
+        "can you see {labels} in {image}?",
+    ),
     "image-classification": (
         "what (class|category|kind of thing) is {image}?",
         "what class does {image} belong to?",
@@ -418,7 +429,11 @@ QUESTION: dict[str, tuple[str, ...]] = {
         "what (is|'s) (happening|going on|shown) in {image}?",
         "what does {image} (show|say)?",
     ),
-    "visual-question-answering": ("{Q} (Look at|See|Use) {image}.", "In {image}, {Q}", "About {image}: {Q}"),
+    "visual-question-answering": (
+        "{Q} (Look at|See|Use) {image}.",
+        "In {image}, {Q}",
+        "About {image}: {Q}",
+    ),
     "document-question-answering": (
         "{Q} (Look|Check) in the (document|invoice|scan|form) {image}.",
         "On the (invoice|receipt|form|document) {image}, {Q}",
@@ -440,27 +455,54 @@ QUESTION: dict[str, tuple[str, ...]] = {
 
 NOMINAL: dict[str, tuple[str, ...]] = {
     "token-classification": ("the (entities|named entities|names) in {text}",),
-    "text-classification": ("the (sentiment|mood|tone) of {text}", "a sentiment analysis of {text}"),
+    "text-classification": (
+        "the (sentiment|mood|tone) of {text}",
+        "a sentiment analysis of {text}",
+    ),
     "text2text-generation": ("a (paraphrase|rewording|corrected version|rewrite) of {text}",),
     "summarization": ("(a|the|a short) (summary|digest) of {text}", "the gist of {text}"),
-    "translation": ("(a|the) translation of {text} (into {lang}|)", "a {lang} (version|translation) of {text}"),
+    "translation": (
+        "(a|the) translation of {text} (into {lang}|)",
+        "a {lang} (version|translation) of {text}",
+    ),
     "conversational": ("a (reply|response) to {text}",),
-    "text-generation": ("a (story|poem|text|paragraph) (about|based on) {text}", "a continuation of {text}"),
+    "text-generation": (
+        "a (story|poem|text|paragraph) (about|based on) {text}",
+        "a continuation of {text}",
+    ),
     "sentence-similarity": ("the similarity (of|between) {text1} and {text2}",),
     "feature-extraction": ("(an|the) embedding of {text}",),
-    "object-detection": ("(the|a list of the) (objects|shapes|things) in {image}", "boxes around the objects in {image}"),
+    "object-detection": (
+        "(the|a list of the) (objects|shapes|things) in {image}",
+        "boxes around the objects in {image}",
+    ),
     "image-classification": ("the (class|category|label) of {image}",),
-    "image-to-image": ("an (enhanced|improved|upscaled) version of {image}", "a (sharper|better) copy of {image}"),
+    "image-to-image": (
+        "an (enhanced|improved|upscaled) version of {image}",
+        "a (sharper|better) copy of {image}",
+    ),
     "image-to-text": ("(a|the) (caption|description) (of|for) {image}", "the text in {image}"),
-    "text-to-image": ("(a picture|an image|a drawing|a painting) of {desc}", "(a picture|an image) based on {text}"),
+    "text-to-image": (
+        "(a picture|an image|a drawing|a painting) of {desc}",
+        "(a picture|an image) based on {text}",
+    ),
     "text-to-video": ("a (video|clip) of {desc}", "a video based on {text}"),
     "image-to-video": ("(a video|an animation|a clip) made from {image}",),
-    "image-segmentation": ("(a|the) (segmentation|segmentation map) of {image}", "the segments of {image}"),
+    "image-segmentation": (
+        "(a|the) (segmentation|segmentation map) of {image}",
+        "the segments of {image}",
+    ),
     "mask-generation": ("masks of everything in {image}",),
     "depth-estimation": ("(a|the) depth (map|estimate) of {image}",),
-    "text-to-speech": ("(an audio version|a spoken version|a recording) of {text}", "{text} as audio"),
+    "text-to-speech": (
+        "(an audio version|a spoken version|a recording) of {text}",
+        "{text} as audio",
+    ),
     "text-to-audio": ("(music|a sound|a tune) (of|like) {desc}",),
-    "automatic-speech-recognition": ("(a|the) (transcript|transcription) of {audio}", "the words said in {audio}"),
+    "automatic-speech-recognition": (
+        "(a|the) (transcript|transcription) of {audio}",
+        "the words said in {audio}",
+    ),
     "audio-to-audio": ("a (cleaner|cleaned|noise-free|better) version of {audio}",),
     "audio-classification": ("the (kind of sound|emotion) in {audio}",),
     "video-classification": ("the (action|activity) in {video}",),
@@ -484,14 +526,27 @@ FORMAL: dict[str, tuple[str, ...]] = {
     "tabular-classification": ("tabular classification", "table classification"),
     "object-detection": ("object detection",),
     "image-classification": ("image classification",),
-    "image-to-image": ("image-to-image transformation", "image enhancement", "image-to-image translation"),
+    "image-to-image": (
+        "image-to-image transformation",
+        "image enhancement",
+        "image-to-image translation",
+    ),
     "image-to-text": ("image captioning", "image-to-text conversion", "image to text"),
     "image-segmentation": ("image segmentation", "segmentation"),
     "mask-generation": ("mask generation",),
     "depth-estimation": ("depth estimation",),
     "text-to-speech": ("text-to-speech conversion", "speech synthesis", "text-to-speech"),
-    "automatic-speech-recognition": ("automatic speech recognition", "speech recognition", "speech-to-text"),
-    "audio-to-audio": ("audio-to-audio processing", "audio enhancement", "speech enhancement", "noise removal"),
+    "automatic-speech-recognition": (
+        "automatic speech recognition",
+        "speech recognition",
+        "speech-to-text",
+    ),
+    "audio-to-audio": (
+        "audio-to-audio processing",
+        "audio enhancement",
+        "speech enhancement",
+        "noise removal",
+    ),
     "audio-classification": ("audio classification", "emotion recognition"),
     "video-classification": ("video classification", "action recognition"),
 }
@@ -521,49 +576,113 @@ PARTICIPLE: dict[str, tuple[str, ...]] = {
 
 # One task for two things of a kind, `{x}` being "both images".
 PLURALS = {
-    "image": ("both images", "the two pictures", "both photos", "each of the images", "these two images", "both of them", "all the pictures", "the images"),
+    "image": (
+        "both images",
+        "the two pictures",
+        "both photos",
+        "each of the images",
+        "these two images",
+        "both of them",
+        "all the pictures",
+        "the images",
+    ),
     "audio": ("both recordings", "the two audio files", "both of them", "each recording"),
-    "text": ("both texts", "the two documents", "both of them", "each of the texts", "both sentences"),
+    "text": (
+        "both texts",
+        "the two documents",
+        "both of them",
+        "each of the texts",
+        "both sentences",
+    ),
 }
 COMPARE_BOTH = (
-    "compare (both|the two|the) RESULTS", "(tell me|see|check) how (similar|alike) the (two|) RESULTS are", "(measure|find) the similarity of (both|the two) RESULTS",
-    "(tell me|check) if (both|the two|the) RESULTS say the same", "compare them", "see how similar they are",
+    "compare (both|the two|the) RESULTS",
+    "(tell me|see|check) how (similar|alike) the (two|) RESULTS are",
+    "(measure|find) the similarity of (both|the two) RESULTS",
+    "(tell me|check) if (both|the two|the) RESULTS say the same",
+    "compare them",
+    "see how similar they are",
 )
 PLURAL_RESULTS = {
-    "image-to-text": "captions|descriptions", "automatic-speech-recognition": "transcripts|transcriptions", "summarization": "summaries", "translation": "translations",
-    "image-classification": "classes|labels", "text2text-generation": "paraphrases",
+    "image-to-text": "captions|descriptions",
+    "automatic-speech-recognition": "transcripts|transcriptions",
+    "summarization": "summaries",
+    "translation": "translations",
+    "image-classification": "classes|labels",
+    "text2text-generation": "paraphrases",
 }
 
 # What a later clause calls the output of each task, by media.
 OUTPUT_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
-    "token-classification": {"text": ("the entities", "the found entities", "the tagged tokens", "those names")},
+    "token-classification": {
+        "text": ("the entities", "the found entities", "the tagged tokens", "those names")
+    },
     "text-classification": {"text": ("the sentiment", "the verdict", "the detected mood")},
     "zero-shot-classification": {"text": ("the chosen label", "the category")},
-    "text2text-generation": {"text": ("the paraphrase", "the rewritten text", "the corrected text", "the new wording")},
-    "summarization": {"text": ("the summary", "the short version", "the summarized text", "that summary")},
-    "translation": {"text": ("the translation", "the translated text", "the {lang} version", "that translation")},
+    "text2text-generation": {
+        "text": ("the paraphrase", "the rewritten text", "the corrected text", "the new wording")
+    },
+    "summarization": {
+        "text": ("the summary", "the short version", "the summarized text", "that summary")
+    },
+    "translation": {
+        "text": ("the translation", "the translated text", "the {lang} version", "that translation")
+    },
     "question-answering": {"text": ("the answer", "that answer")},
     "table-question-answering": {"text": ("the answer", "that answer")},
     "conversational": {"text": ("the reply", "the response", "the conversational response")},
-    "text-generation": {"text": ("the generated text", "the new text", "what you wrote", "the story")},
+    "text-generation": {
+        "text": ("the generated text", "the new text", "what you wrote", "the story")
+    },
     "sentence-similarity": {"text": ("the similarity score", "the comparison")},
     "feature-extraction": {"text": ("the embedding", "the vector")},
     "fill-mask": {"text": ("the completed sentence", "the filled text")},
-    "tabular-classification": {"text": ("the classification", "the table classes", "the classified rows")},
+    "tabular-classification": {
+        "text": ("the classification", "the table classes", "the classified rows")
+    },
     "object-detection": {
-        "text": ("the detected objects", "the list of objects", "the labels found", "the detection results"),
+        "text": (
+            "the detected objects",
+            "the list of objects",
+            "the labels found",
+            "the detection results",
+        ),
         "image": ("the annotated image", "the picture with the boxes", "the image with boxes"),
     },
     "zero-shot-object-detection": {
         "text": ("the detections", "the list of finds"),
         "image": ("the image with the boxes", "the marked picture"),
     },
-    "image-classification": {"text": ("the class", "the label", "the identified class", "the classification result")},
+    "image-classification": {
+        "text": ("the class", "the label", "the identified class", "the classification result")
+    },
     "zero-shot-image-classification": {"text": ("the chosen label", "the best label")},
-    "image-to-image": {"image": ("the enhanced image", "the improved image", "the transformed image", "the new version")},
-    "image-to-text": {"text": ("the caption", "the description", "that caption", "the extracted text", "the generated caption")},
+    "image-to-image": {
+        "image": (
+            "the enhanced image",
+            "the improved image",
+            "the transformed image",
+            "the new version",
+        )
+    },
+    "image-to-text": {
+        "text": (
+            "the caption",
+            "the description",
+            "that caption",
+            "the extracted text",
+            "the generated caption",
+        )
+    },
     "text-to-image": {
-        "image": ("the generated image", "the picture", "the image", "that picture", "the drawing", "the generated picture"),
+        "image": (
+            "the generated image",
+            "the picture",
+            "the image",
+            "that picture",
+            "the drawing",
+            "the generated picture",
+        ),
     },
     "text-to-video": {"video": ("the video", "that clip", "the generated video", "the clip")},
     "image-to-video": {"video": ("the video", "the animation", "that clip")},
@@ -578,11 +697,30 @@ OUTPUT_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
         "image": ("the depth map", "the depth image", "the depth-estimated image"),
         "text": ("the depth report", "the depth results"),
     },
-    "text-to-speech": {"audio": ("the audio", "the speech", "the recording", "the spoken version", "the generated speech")},
+    "text-to-speech": {
+        "audio": (
+            "the audio",
+            "the speech",
+            "the recording",
+            "the spoken version",
+            "the generated speech",
+        )
+    },
     "text-to-audio": {"audio": ("the music", "the sound", "the tune", "the generated sound")},
-    "automatic-speech-recognition": {"text": ("the transcript", "the transcription", "the transcribed text", "the spoken words")},
-    "audio-to-audio": {"audio": ("the cleaned audio", "the clean version", "the enhanced audio", "the improved recording")},
-    "audio-classification": {"text": ("the sound label", "the detected emotion", "the audio class")},
+    "automatic-speech-recognition": {
+        "text": ("the transcript", "the transcription", "the transcribed text", "the spoken words")
+    },
+    "audio-to-audio": {
+        "audio": (
+            "the cleaned audio",
+            "the clean version",
+            "the enhanced audio",
+            "the improved recording",
+        )
+    },
+    "audio-classification": {
+        "text": ("the sound label", "the detected emotion", "the audio class")
+    },
     "video-classification": {"text": ("the activity", "the video label", "the recognised action")},
     "canny-control": {"image": ("the edge map", "the canny image", "the edges")},
     "hed-control": {"image": ("the soft edge map", "the hed map")},
@@ -593,4 +731,6 @@ OUTPUT_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "seg-control": {"image": ("the segment guide", "the seg control image")},
 }
 for _guide in _GUIDES:
-    OUTPUT_NAMES[f"{_guide}-text-to-image"] = {"image": ("the new picture", "the guided drawing", "the generated image")}
+    OUTPUT_NAMES[f"{_guide}-text-to-image"] = {
+        "image": ("the new picture", "the guided drawing", "the generated image")
+    }

@@ -4,10 +4,14 @@ The vocabulary is wide and partly invented on purpose: a planner that has seen m
 place learns to copy a text by where it stands, not by what it says.
 """
 
+# A phrase reads best on one line, and hundreds of words without quotes.
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 from scripts.starter.world import BACKGROUNDS, COLOURS, KINDS, describe, sample_scene
 
@@ -125,10 +129,27 @@ MASKED = (
 )
 
 DESCRIPTIONS = (
-    "{art}", "{art}", "{art} {p}", "{art} and {art}", "{art} with {art}", "{art} {ing} {art}",
-    "{art} {ing} {art} {p}", "two {n}s", "two {a} {n}s {p}", "three {n}s and {art}", "the {n} of {N}",
-    "{a} {n}s", "{N} {p}", "{w}", "a {w} {n}", "{art}, {a} and {a}", "{art} on top of {art}",
-    "a {w} {w} {p}", "{N} {ing} {art}", "{art} next to {art}, {p}", "my {n} as {art}",
+    "{art}",
+    "{art}",
+    "{art} {p}",
+    "{art} and {art}",
+    "{art} with {art}",
+    "{art} {ing} {art}",
+    "{art} {ing} {art} {p}",
+    "two {n}s",
+    "two {a} {n}s {p}",
+    "three {n}s and {art}",
+    "the {n} of {N}",
+    "{a} {n}s",
+    "{N} {p}",
+    "{w}",
+    "a {w} {n}",
+    "{art}, {a} and {a}",
+    "{art} on top of {art}",
+    "a {w} {w} {p}",
+    "{N} {ing} {art}",
+    "{art} next to {art}, {p}",
+    "my {n} as {art}",
 )
 
 ACTING = """eating holding riding chasing wearing carrying watching painting reading drinking playing with
@@ -136,65 +157,136 @@ jumping over|sitting on|looking at|standing beside|flying above|walking past|hid
 talking to|fighting|kissing|feeding|leaning against""".replace("\n", "|").split("|")
 
 SOUNDS = (
-    "{art}", "rain on {art}", "a {a} piano", "{a} jazz", "{a} drums and {art}", "waves {p}",
-    "birds {p}", "a crowd {p}", "{art} {p}", "soft guitar {p}", "thunder", "a {a} orchestra", "{w} beats",
+    "{art}",
+    "rain on {art}",
+    "a {a} piano",
+    "{a} jazz",
+    "{a} drums and {art}",
+    "waves {p}",
+    "birds {p}",
+    "a crowd {p}",
+    "{art} {p}",
+    "soft guitar {p}",
+    "thunder",
+    "a {a} orchestra",
+    "{w} beats",
 )
 
 # Direct question | the same asked indirectly.
 IMAGE_QUESTIONS = (
-    "what (color|colour) is the {n}?|what (color|colour) the {n} is", "how many {n}s are there?|how many {n}s there are",
-    "is there a {n}?|whether there is a {n}", "what is the {n} doing?|what the {n} is doing",
-    "where is the {n}?|where the {n} is", "how many {n}s are {a}?|how many {n}s are {a}",
-    "who is holding the {n}?|who is holding the {n}", "is the {n} {a}?|if the {n} is {a}",
-    "what is on the {n}?|what is on the {n}", "which {n} is {a}?|which {n} is {a}",
+    "what (color|colour) is the {n}?|what (color|colour) the {n} is",
+    "how many {n}s are there?|how many {n}s there are",
+    "is there a {n}?|whether there is a {n}",
+    "what is the {n} doing?|what the {n} is doing",
+    "where is the {n}?|where the {n} is",
+    "how many {n}s are {a}?|how many {n}s are {a}",
+    "who is holding the {n}?|who is holding the {n}",
+    "is the {n} {a}?|if the {n} is {a}",
+    "what is on the {n}?|what is on the {n}",
+    "which {n} is {a}?|which {n} is {a}",
     "how many people are near the {n}?|how many people are near the {n}",
-    "what shape is the {a} {n}?|what shape the {a} {n} is", "what is the {a} object?|what the {a} object is",
-    "what is behind the {a} {n}?|what is behind the {a} {n}", "is it {p}?|whether it is {p}",
-    "how many {c} {k}s are there?|how many {c} {k}s there are", "what color is the {k}?|what color the {k} is",
-    "is there a {c} {k}?|whether there is a {c} {k}", "what kind of {w} is it?|what kind of {w} it is",
+    "what shape is the {a} {n}?|what shape the {a} {n} is",
+    "what is the {a} object?|what the {a} object is",
+    "what is behind the {a} {n}?|what is behind the {a} {n}",
+    "is it {p}?|whether it is {p}",
+    "how many {c} {k}s are there?|how many {c} {k}s there are",
+    "what color is the {k}?|what color the {k} is",
+    "is there a {c} {k}?|whether there is a {c} {k}",
+    "what kind of {w} is it?|what kind of {w} it is",
 )
 DOCUMENT_QUESTIONS = (
-    "what is the total?|what the total is", "what is the (invoice|order|account|policy|page) number?|the (invoice|order|account|policy) number",
-    "who signed the {n}?|who signed the {n}", "when is the {n} due?|when the {n} is due",
-    "what is the date of the {n}?|the date of the {n}", "how much does the {n} cost?|how much the {n} costs",
-    "what is the (sender|customer|company) name?|who the (sender|customer|company) is", "what is the title?|what the title is",
-    "which address is given?|which address is given", "how many {n}s were ordered?|how many {n}s were ordered",
-    "what does {N} say about the {n}?|what {N} says about the {n}", "what is the purpose of the {n}?|what the purpose of the {n} is",
+    "what is the total?|what the total is",
+    "what is the (invoice|order|account|policy|page) number?|the (invoice|order|account|policy) number",
+    "who signed the {n}?|who signed the {n}",
+    "when is the {n} due?|when the {n} is due",
+    "what is the date of the {n}?|the date of the {n}",
+    "how much does the {n} cost?|how much the {n} costs",
+    "what is the (sender|customer|company) name?|who the (sender|customer|company) is",
+    "what is the title?|what the title is",
+    "which address is given?|which address is given",
+    "how many {n}s were ordered?|how many {n}s were ordered",
+    "what does {N} say about the {n}?|what {N} says about the {n}",
+    "what is the purpose of the {n}?|what the purpose of the {n} is",
 )
 TEXT_QUESTIONS = (
-    "who {v} the {n}?|who {v} the {n}", "where did {N} go?|where {N} went", "what is {w}?|what {w} is",
-    "when was the {n} {v}?|when the {n} was {v}", "why was the {n} {a}?|why the {n} was {a}",
-    "what is the main purpose of the {n}?|what the main purpose of the {n} is", "what is the capital of {N}?|what the capital of {N} is",
-    "how many {n}s did {N} have?|how many {n}s {N} had", "what {v} the {a} {n}?|what {v} the {a} {n}",
-    "which {n} does {N} like?|which {n} {N} likes", "how old is {N}?|how old {N} is",
+    "who {v} the {n}?|who {v} the {n}",
+    "where did {N} go?|where {N} went",
+    "what is {w}?|what {w} is",
+    "when was the {n} {v}?|when the {n} was {v}",
+    "why was the {n} {a}?|why the {n} was {a}",
+    "what is the main purpose of the {n}?|what the main purpose of the {n} is",
+    "what is the capital of {N}?|what the capital of {N} is",
+    "how many {n}s did {N} have?|how many {n}s {N} had",
+    "what {v} the {a} {n}?|what {v} the {a} {n}",
+    "which {n} does {N} like?|which {n} {N} likes",
+    "how old is {N}?|how old {N} is",
 )
 TABLE_QUESTIONS = (
-    "which {n} has the highest {n}?|which {n} has the highest {n}", "how many {n}s were sold in {N}?|how many {n}s were sold in {N}",
-    "what is the average {n}?|what the average {n} is", "which row has the most {n}s?|which row has the most {n}s",
-    "what is the sum of the {n} column?|the sum of the {n} column", "who has the {a} {n}?|who has the {a} {n}",
+    "which {n} has the highest {n}?|which {n} has the highest {n}",
+    "how many {n}s were sold in {N}?|how many {n}s were sold in {N}",
+    "what is the average {n}?|what the average {n} is",
+    "which row has the most {n}s?|which row has the most {n}s",
+    "what is the sum of the {n} column?|the sum of the {n} column",
+    "who has the {a} {n}?|who has the {a} {n}",
 )
 
 EDITS = (
-    "(make|paint|turn|colour) the {n} {c}", "(remove|delete|erase|take out) the {a} {n}", "add {art}", "(make|turn) it into {art}",
-    "replace the {n} with {art}", "(change|set) the background to {art}", "give the {n} {art}", "make it (look like|) {a}",
-    "turn the {n} into {art}", "change the (color|colour) of the {n} to {c}", "make the {n} {a}", "put {art} on the {n}",
-    "make the {n} more {a}", "make the {k} {c}", "swap the {n} for {art}", "add {art} {p}", "change the {c} {n}s to {c}",
-    "make the sky {c} and the {n} {a}", "turn it into (an oil painting|a pencil sketch|a cartoon|a watercolor|anime)",
+    "(make|paint|turn|colour) the {n} {c}",
+    "(remove|delete|erase|take out) the {a} {n}",
+    "add {art}",
+    "(make|turn) it into {art}",
+    "replace the {n} with {art}",
+    "(change|set) the background to {art}",
+    "give the {n} {art}",
+    "make it (look like|) {a}",
+    "turn the {n} into {art}",
+    "change the (color|colour) of the {n} to {c}",
+    "make the {n} {a}",
+    "put {art} on the {n}",
+    "make the {n} more {a}",
+    "make the {k} {c}",
+    "swap the {n} for {art}",
+    "add {art} {p}",
+    "change the {c} {n}s to {c}",
+    "make the sky {c} and the {n} {a}",
+    "turn it into (an oil painting|a pencil sketch|a cartoon|a watercolor|anime)",
 )
 
 PROMPTS = (
     "(write|tell me|make up|compose|create) (a story|a short story|a tale|a poem|a haiku|a song|a limerick) about {art}",
     "write (a|me a) (letter|blog post|paragraph|speech|text|review|tweet|joke|advert|product description) about {art}",
-    "(write|draft) an (email|essay|article|announcement) (about|on) {art} {p}", "tell me a (story|bedtime story|joke|tale) about {N} and {art}",
-    "come up with a (slogan|name|title|plot) for {art}", "write (four|ten|a few) lines about {a} {n}s", "invent a {n} recipe with {n}s",
-    "write a {a} poem (on|about) the {n} of {N}", "write a story where {art} meets {art}",
+    "(write|draft) an (email|essay|article|announcement) (about|on) {art} {p}",
+    "tell me a (story|bedtime story|joke|tale) about {N} and {art}",
+    "come up with a (slogan|name|title|plot) for {art}",
+    "write (four|ten|a few) lines about {a} {n}s",
+    "invent a {n} recipe with {n}s",
+    "write a {a} poem (on|about) the {n} of {N}",
+    "write a story where {art} meets {art}",
 )
 
 LABELS = (
-    "{n}, {n} or {n}", "{n} or {n}", "{a} or {a}", "{n}s, {n}s and {n}s", "{n}, {n}, {n}", "{c} or {c}", "sports, politics or {n}",
-    "urgent or not urgent", "{w} or {w}", "{c} {k} or {c} {k}",
+    "{n}, {n} or {n}",
+    "{n} or {n}",
+    "{a} or {a}",
+    "{n}s, {n}s and {n}s",
+    "{n}, {n}, {n}",
+    "{c} or {c}",
+    "sports, politics or {n}",
+    "urgent or not urgent",
+    "{w} or {w}",
+    "{c} {k} or {c} {k}",
 )
-THINGS = ("the {n}", "a {n}", "{n}s", "{a} {n}s", "the {a} {n}", "{n}s and {n}s", "the {c} {k}", "{c} {k}s", "any {w}")
+THINGS = (
+    "the {n}",
+    "a {n}",
+    "{n}s",
+    "{a} {n}s",
+    "the {a} {n}",
+    "{n}s and {n}s",
+    "the {c} {k}",
+    "{c} {k}s",
+    "any {w}",
+)
 
 STEMS = """photo picture image img scan holiday screenshot example input sample test report notes document
 data speech voice recording memo interview talk song clip video movie article essay letter table
@@ -204,17 +296,21 @@ EXTENSIONS = {
     "image": ("jpg", "jpg", "png", "jpeg", "webp"),
     "audio": ("wav", "wav", "mp3", "flac", "ogg"),
     "video": ("mp4", "mov", "webm"),
-    "text": ("txt", "txt", "md", "csv"),
+    "text": ("txt", "txt", "csv", "md", "txt"),
 }
 
-_ONSETS = "b br c ch d dr f fl g gl gr h j k l m n p pl qu r s sh sk sl st str t th tr v w x y z".split()
+_ONSETS = (
+    "b br c ch d dr f fl g gl gr h j k l m n p pl qu r s sh sk sl st str t th tr v w x y z".split()
+)
 _VOWELS = "a e i o u ai ea ee io oo ou".split()
 _CODAS = ["", "", "", "n", "r", "l", "s", "t", "ck", "nd", "mp", "rt", "x", "ng", "sh"]
 
 
 def choose(rng: random.Random, template: str) -> str:
     """The template with one alternative taken from each `(a|b)`."""
-    while (picked := _ALTERNATIVES.sub(lambda m: rng.choice(m[1].split("|")), template)) != template:
+    while (
+        picked := _ALTERNATIVES.sub(lambda m: rng.choice(m[1].split("|")), template)
+    ) != template:
         template = picked
     return " ".join(template.split())
 
@@ -222,7 +318,9 @@ def choose(rng: random.Random, template: str) -> str:
 def coin_word(rng: random.Random) -> str:
     """A word nobody has read before."""
     syllables = rng.choice((1, 2, 2, 3))
-    return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables))
+    return "".join(
+        rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables)
+    )
 
 
 def with_article(noun: str) -> str:
@@ -310,7 +408,7 @@ def feeling(rng: random.Random) -> str:
     return _capital(text) + rng.choice(("", ".", "!")) if rng.random() < 0.5 else text
 
 
-def question(rng: random.Random, bank: tuple[str, ...]) -> tuple[str, str]:
+def question(rng: random.Random, bank: Sequence[str]) -> tuple[str, str]:
     """A question, asked directly and indirectly, about the same thing."""
     direct, indirect = re.split(r"\|(?![^(]*\))", rng.choice(bank))
     seed = rng.randrange(1 << 30)
@@ -319,6 +417,9 @@ def question(rng: random.Random, bank: tuple[str, ...]) -> tuple[str, str]:
 
 def file_name(rng: random.Random, media: str) -> str:
     """A plausible file name."""
+    if rng.random() < 0.08:
+        # What an earlier turn made is stored under its alias.
+        return f"{media}-{rng.randint(1, 4)}.{EXTENSIONS[media][-1 if media == 'text' else 0]}"
     stem = rng.choice(STEMS) if rng.random() < 0.8 else coin_word(rng)
     roll = rng.random()
     if roll < 0.18:

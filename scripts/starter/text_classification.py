@@ -24,8 +24,7 @@ from scripts.starter.opinion_words import NEUTRAL
 from scripts.starter.opinions import Opinion, opinion
 from scripts.starter.training import HELD_OUT_SEED, listed, prepare, size_of, store, write_card
 
-_OPINIONS = 80_000
-_EPOCHS = 2
+_OPINIONS = 96_000
 _BATCH = 64
 _RATE = 2e-3
 _HELD_OUT = 1_000
@@ -130,28 +129,27 @@ def train(
     cut = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
     optimiser = torch.optim.AdamW(model.parameters(), _RATE, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, _RATE, total_steps=_EPOCHS * len(cut), pct_start=0.1
+        optimiser, _RATE, total_steps=len(cut), pct_start=0.1
     )
-    started, step, total = time.monotonic(), 0, 0.0
+    started, total = time.monotonic(), 0.0
     model.train()
-    for _ in range(_EPOCHS):
-        for index in torch.randperm(len(cut)).tolist():
-            part = tokenizer.pad({"input_ids": [rows[row] for row in cut[index]]},
-                                 return_tensors="pt")  # fmt: skip
-            labels = torch.tensor([opinions[row][1] for row in cut[index]])
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(_hide(part["input_ids"], tokenizer), part["attention_mask"]).logits
-                loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.03)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            schedule.step()
-            step, total = step + 1, total + loss.item()
-            if step % 500 == 0:
-                minutes = (time.monotonic() - started) / 60
-                print(f"step {step} loss {total / 500:.4f} {minutes:.1f} min", flush=True)
-                total = 0.0
+    for step, index in enumerate(torch.randperm(len(cut)).tolist(), start=1):
+        inputs = {"input_ids": [rows[row] for row in cut[index]]}
+        part = tokenizer.pad(inputs, return_tensors="pt")
+        labels = torch.tensor([opinions[row][1] for row in cut[index]])
+        logits = model(_hide(part["input_ids"], tokenizer), part["attention_mask"]).logits
+        loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.03)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        total += loss.item()
+        if step % 100 == 0:
+            minutes = (time.monotonic() - started) / 60
+            report = f"step {step} of {len(cut)} loss {total / 100:.4f} {minutes:.1f} min"
+            print(report, flush=True)
+            total = 0.0
     return (time.monotonic() - started) / 60
 
 
@@ -182,7 +180,7 @@ guesses at words it never met.
 
 ## Training
 
-Random weights, then {opinions:,} texts, seen {epochs} times each: opinions from a generator in
+Random weights, then {opinions:,} texts, seen once each: opinions from a generator in
 Python, {written} hand-written ones, and some neutral sentences with either label. Some words are
 hidden. AdamW, peak rate {rate}, batch {batch}, seed {seed}; {minutes:.1f} minutes on one
 processor core.
@@ -221,7 +219,7 @@ def main() -> None:
     minutes = train(model, tokenizer, opinions)
     store(model, [tokenizer], options.out)
     text = _CARD.format(name=options.size, size=parameters, layers=size.layers, width=size.width,
-                        pieces=len(tokenizer), opinions=_OPINIONS, epochs=_EPOCHS, rate=_RATE,
+                        pieces=len(tokenizer), opinions=_OPINIONS, rate=_RATE,
                         batch=_BATCH, seed=options.seed, minutes=minutes,
                         written=len(sentences.TRAINING),
                         figures=listed(measure(options.out)))  # fmt: skip

@@ -21,7 +21,7 @@ from diffusers import (
 )
 from tokenizers.pre_tokenizers import ByteLevel
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.functional import l1_loss, mse_loss
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -172,7 +172,7 @@ def polish_decoder(
 
 def _error(restored: Tensor, pictures: Tensor) -> Tensor:
     """Sharp edges want the absolute error, true colours the squared one."""
-    return F.l1_loss(restored, pictures) + F.mse_loss(restored, pictures)
+    return l1_loss(restored, pictures) + mse_loss(restored, pictures)
 
 
 def _step(loss: Tensor, optimizer: AdamW, schedule: OneCycleLR, module: nn.Module) -> None:
@@ -247,7 +247,7 @@ def train_painter(
         times = torch.randint(0, scheduler.config.num_train_timesteps, (len(picks),))
         noisy = scheduler.add_noise(clean, noise, times)
         velocity = scheduler.get_velocity(clean, noise, times)
-        loss = F.mse_loss(painter(noisy, times, tokens), velocity)
+        loss = mse_loss(painter(noisy, times, tokens), velocity)
         _step(loss, optimizer, schedule, painter)
         average.update_parameters(painter)
         if step % 50 == 0:

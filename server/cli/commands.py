@@ -28,6 +28,9 @@ _OFFLINE = {
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "DIFFUSERS_VERBOSITY": "error",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
 }
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

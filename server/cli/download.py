@@ -43,8 +43,12 @@ def download(
     cache: Annotated[Path | None, typer.Option(help="The hub cache to fetch into.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be fetched.")] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Compare what is there, offline.")] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Verify; fetch again what differs.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare what is there, offline.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Verify; fetch again what differs.")
+    ] = False,
 ) -> None:
     """Fetch the models of the catalog into the hub cache, pinned and verified."""
     wanted = Filter(frozenset(task or ()), frozenset(model or ()), tier, planner)

@@ -90,7 +90,7 @@ class Executor:
         A step whose input failed is skipped; everything else still runs. Never raises for a step's
         failure: that is an outcome.
         """
-        run = _Run(self, models, resources, owner, emit, self._clock())
+        run = _Run(self, plan, models, resources, owner, emit, self._clock())
         async with asyncio.TaskGroup() as group:
             for step in plan.steps:
                 run.tasks[step.id] = group.create_task(run.step(step), name=f"step {step.id}")
@@ -109,7 +109,11 @@ class Executor:
                 step.task.name, inputs, model.parameters, Path(folder), self._max_image_pixels
             )
             result, ran = await self._run_task(model, work, run.owner, progress)
-            outputs = await asyncio.to_thread(self._keep, step, result, run.aliases)
+            aliases = run.aliases[step.id]
+            if result.files:
+                outputs = await asyncio.to_thread(self._keep, step, result, aliases)
+            else:
+                outputs = self._keep(step, result, aliases)
         return outputs, result, ran
 
     def value(self, resource: Resource) -> Value:
@@ -119,21 +123,22 @@ class Executor:
         artifact = self._store.get(resource.artifact_id)
         return MediaFile(artifact.media, artifact.path, artifact.mime)
 
-    def _keep(self, step: Step, result: TaskResult, aliases: AliasBook) -> tuple[Resource, ...]:
+    def _keep(
+        self, step: Step, result: TaskResult, aliases: Mapping[Media, str]
+    ) -> tuple[Resource, ...]:
         """The result's outputs as resources, in the order the task declares them."""
-        task = step.task
-        kept: list[Resource] = []
+        origin = step.task.name
+        kept: dict[Media, Resource] = {}
         if result.text is not None:
-            alias = aliases.next(Media.TEXT)
-            kept.append(Resource(alias, Media.TEXT, task.name, text=result.text))
+            kept[Media.TEXT] = Resource(aliases[Media.TEXT], Media.TEXT, origin, text=result.text)
         for file in result.files:
-            alias = aliases.next(file.media)
+            alias = aliases[file.media]
             name = f"{alias}{file.path.suffix}"
             artifact = self._store.adopt(file.path, file.media, file.mime, name)
-            kept.append(Resource(alias, file.media, task.name, artifact_id=artifact.id))
-        if missing := [media for media in task.outputs if media not in {r.media for r in kept}]:
-            raise RunError(f"{task.name} gave no {' and no '.join(missing)}")
-        return tuple(sorted(kept, key=lambda resource: task.outputs.index(resource.media)))
+            kept[file.media] = Resource(alias, file.media, origin, artifact_id=artifact.id)
+        if missing := [media for media in step.task.outputs if media not in kept]:
+            raise RunError(f"{origin} gave no {' and no '.join(missing)}")
+        return tuple(kept[media] for media in step.task.outputs)
 
 
 class _Run:
@@ -142,6 +147,7 @@ class _Run:
     def __init__(
         self,
         executor: Executor,
+        plan: Plan,
         models: Mapping[int, Sequence[ModelSpec]],
         resources: Sequence[Resource],
         owner: str,
@@ -154,7 +160,11 @@ class _Run:
         self._began_at = began_at
         self.owner = owner
         self.emit = emit
-        self.aliases = AliasBook(self._resources)
+        # Named in the plan's order, so that the same plan gives the same names on every run.
+        book = AliasBook(self._resources)
+        self.aliases = {
+            step.id: {media: book.next(media) for media in step.task.outputs} for step in plan.steps
+        }
         self.tasks: dict[int, asyncio.Task[StepOutcome]] = {}
 
     async def step(self, step: Step) -> StepOutcome:

@@ -39,6 +39,7 @@ class FakeRunner:
             text = work.messages[-1].content
             reporter.write(text)
             return GenerationResult(text, 0, 0)
+        reporter.progress(0, 1)
         self._wait(float(work.parameters.get("seconds", 0.0)), reporter)
         if work.parameters.get("die"):
             os.kill(os.getpid(), signal.SIGKILL)

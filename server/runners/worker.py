@@ -150,8 +150,11 @@ def lane_main(pipe: Connection, device: str, threads: int) -> None:
     """Entry point of a lane: transformers and diffusers pipelines."""
     prepare_process()
     import torch
+    from transformers.utils.logging import disable_progress_bar
 
     from server.runners.registry import load_runner
+
+    disable_progress_bar()
 
     if device.startswith("cpu"):
         torch.set_num_threads(threads)

@@ -114,6 +114,7 @@ class SchedulerLoop:
         self._doomed: set[tuple[str, int]] = set()
         self._handles: dict[str, JobHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     @asynccontextmanager
     async def submitted(self, job: Job, need: m.ModelNeed) -> AsyncIterator[JobHandle]:
@@ -134,6 +135,7 @@ class SchedulerLoop:
         try:
             yield
         finally:
+            self._closing = True
             for task in (owner, *self._tasks):
                 task.cancel()
             await asyncio.gather(owner, *self._tasks, return_exceptions=True)
@@ -216,7 +218,8 @@ class SchedulerLoop:
                 self._events.put_nowait(_as_event(worker, epoch, report, self.clock()))
 
     def _ended(self, worker: str, epoch: int, reason: str) -> None:
-        _LOG.warning("worker %s ended: %s", worker, reason)
+        if not self._closing:
+            _LOG.warning("worker %s ended: %s", worker, reason)
         self._links.pop((worker, epoch), None)
         self._events.put_nowait(m.WorkerDied(worker, epoch, reason, self.clock()))
 

@@ -1,0 +1,272 @@
+"""How well a planner plans: on held-out requests made here, or on TaskBench's Hugging Face domain.
+
+    python -m scripts.eval_planner
+    python -m scripts.eval_planner --taskbench path/to/data_huggingface
+
+It runs the server's own planning stage (prompt, grammar, decoding, checks) on a GGUF file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.starter.planner_data import PlanExample, plan_example
+from server.core.generation import Generation, Message
+from server.core.model import PlannerSpec, PromptStyle, TextArguments
+from server.core.plan import Literal, Plan, Step, argument_to_wire
+from server.core.resource import AliasBook, Resource
+from server.core.task import TASKS, Media
+from server.errors import BatonError
+from server.planning.planner import Planner
+from server.runners.llama import Llama
+from server.runners.llm import LlmRunner
+from server.runners.runner import Reporter
+
+STARTER = Path(__file__).parents[1] / "server/starter/models/planner/planner.gguf"
+MAX_STEPS = 8
+
+# TaskBench's tool for each of our tasks; a task that is not here has none. Image-to-image is one
+# of two tools, by whether it is told what to change.
+TOOLS = {
+    "token-classification": "Token Classification",
+    "translation": "Translation",
+    "summarization": "Summarization",
+    "question-answering": "Question Answering",
+    "conversational": "Conversational",
+    "text-generation": "Text Generation",
+    "text2text-generation": "Text Generation",
+    "sentence-similarity": "Sentence Similarity",
+    "tabular-classification": "Tabular Classification",
+    "object-detection": "Object Detection",
+    "image-classification": "Image Classification",
+    "image-to-text": "Image-to-Text",
+    "text-to-image": "Text-to-Image",
+    "text-to-video": "Text-to-Video",
+    "visual-question-answering": "Visual Question Answering",
+    "document-question-answering": "Document Question Answering",
+    "image-segmentation": "Image Segmentation",
+    "depth-estimation": "Depth Estimation",
+    "text-to-speech": "Text-to-Speech",
+    "automatic-speech-recognition": "Automatic Speech Recognition",
+    "audio-to-audio": "Audio-to-Audio",
+    "audio-classification": "Audio Classification",
+}
+_FILE = re.compile(r"[\w-]+\.(\w{2,4})\b")
+_MEDIA = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "bmp"), Media.IMAGE),
+    **dict.fromkeys(("wav", "mp3", "flac", "ogg"), Media.AUDIO),
+    **dict.fromkeys(("mp4", "mov", "avi", "webm"), Media.VIDEO),
+    **dict.fromkeys(("txt", "md", "csv"), Media.TEXT),
+}
+
+
+class InProcess:
+    """A text generator that decodes in this process."""
+
+    def __init__(self, path: Path, context_tokens: int, threads: int) -> None:
+        self._runner = LlmRunner(Llama(path, "cpu", context_tokens, threads))
+
+    async def stream(self, generation: Generation) -> AsyncIterator[str]:
+        """The whole output at once."""
+        reporter = Reporter(lambda done, total: None, lambda text: None)
+        yield self._runner.run(generation, reporter).text
+
+
+@dataclass(slots=True)
+class Ratio:
+    """How many of how many."""
+
+    hits: int = 0
+    total: int = 0
+
+    def add(self, hit: bool) -> None:
+        """Count one more."""
+        self.hits += hit
+        self.total += 1
+
+    def __str__(self) -> str:
+        return f"{100 * self.hits / max(self.total, 1):.1f} % of {self.total:,}"
+
+
+@dataclass(slots=True)
+class Overlap:
+    """Micro F1 over sets, summed record by record."""
+
+    right: int = 0
+    predicted: int = 0
+    gold: int = 0
+
+    def add(self, predicted: set, gold: set) -> None:
+        """Count one record."""
+        self.right += len(predicted & gold)
+        self.predicted += len(predicted)
+        self.gold += len(gold)
+
+    def __str__(self) -> str:
+        return f"{200 * self.right / max(self.predicted + self.gold, 1):.2f}"
+
+
+def load(path: Path, threads: int, context_tokens: int) -> Planner:
+    """The server's planning stage over one GGUF, all tasks enabled."""
+    generator = InProcess(path, context_tokens, threads)
+    spec = PlannerSpec(
+        id="planner",
+        revision="",
+        file=path.name,
+        licence="",
+        description="",
+        size_bytes=path.stat().st_size,
+        device="cpu:0",
+        context_tokens=context_tokens,
+        prompt=PromptStyle.COMPACT,
+        text_arguments=TextArguments.SPAN,
+        path=path,
+    )
+    return Planner(generator, spec, lambda: TASKS, MAX_STEPS)
+
+
+def plan(planner: Planner, request: str, resources: Sequence[Resource]) -> Plan:
+    """The plan for one request, empty where there is none that can run."""
+    try:
+        return asyncio.run(planner.plan([Message("user", request)], resources))
+    except BatonError as error:
+        print(f"no plan: {error}")
+        return Plan()
+
+
+def graph(steps: Sequence[tuple[str, dict[str, str]]], known: set[str]) -> list:
+    """Tasks and references, any text of the request's own being alike but for the empty one."""
+    return [
+        (task, {port: arg if arg in known or not arg else "text" for port, arg in args.items()})
+        for task, args in steps
+    ]
+
+
+def wire(found: Plan) -> list[tuple[str, dict[str, str]]]:
+    """The steps as they are written."""
+    return [
+        (step.task.name, {port: argument_to_wire(arg) for port, arg in step.args.items()})
+        for step in found.steps
+    ]
+
+
+def held_out(count: int, seed: int) -> Iterator[PlanExample]:
+    """Requests made of phrases, frames and task pairs that training never saw."""
+    rng = random.Random(f"held out {seed}")
+    for _ in range(count):
+        yield plan_example(rng, held_out=True)
+
+
+def evaluate_held_out(planner: Planner, count: int, seed: int, show: bool) -> None:
+    """Print the share of exact graphs, exact plans and chats left alone."""
+    ratios = {name: Ratio() for name in ("graph", "graph and texts", "chat")}
+    by_steps: dict[int, Ratio] = {}
+    for example in held_out(count, seed):
+        found = wire(plan(planner, example.request, example.resources))
+        wanted = [(step["task"], step["args"]) for step in example.steps]
+        known = {resource.alias for resource in example.resources}
+        known |= {f"<GENERATED>-{index}" for index in range(len(wanted) + len(found))}
+        same_graph = graph(found, known) == graph(wanted, known)
+        if wanted:
+            ratios["graph"].add(same_graph)
+            ratios["graph and texts"].add(found == wanted)
+            by_steps.setdefault(len(wanted), Ratio()).add(same_graph)
+        else:
+            ratios["chat"].add(not found)
+        if show and found != wanted:
+            _show(example.request, found, wanted)
+    for name, ratio in ratios.items():
+        print(f"{name}: {ratio}")
+    for steps in sorted(by_steps):
+        print(f"graph, {steps} steps: {by_steps[steps]}")
+
+
+def _show(request: str, found: Sequence, wanted: Sequence) -> None:
+    print(f"\n{request}\n  wanted {wanted}\n  found  {found}")
+
+
+def records(folder: Path) -> Iterator[dict]:
+    """TaskBench's records: `dev.jsonl` where there is one, else the published `data.json`."""
+    path = next(p for p in (folder / "dev.jsonl", folder / "data.json") if p.exists())
+    text = path.read_text(encoding="utf-8")
+    if text.lstrip().startswith("["):
+        yield from json.loads(text)
+    else:
+        yield from (json.loads(line) for line in text.splitlines() if line.strip())
+
+
+def mentioned_files(request: str) -> list[Resource]:
+    """The files a request names, as if they had been uploaded with it."""
+    book, found = AliasBook(), {}
+    for match in _FILE.finditer(request):
+        media = _MEDIA.get(match[1].lower())
+        if media is not None and match[0] not in found:
+            found[match[0]] = Resource(book.next(media), media, match[0])
+    return list(found.values())
+
+
+def tool(step: Step) -> str | None:
+    """TaskBench's name of a step's task, or None."""
+    if step.task.name == "image-to-image":
+        return "Image-to-Image" if step.args["text"] == Literal("") else "Image Editing"
+    return TOOLS.get(step.task.name)
+
+
+def evaluate_taskbench(planner: Planner, folder: Path, show: bool) -> None:
+    """Print micro F1 over tools and over links, as the benchmark counts them."""
+    nodes, edges, missed, extra = Overlap(), Overlap(), Counter(), Counter()
+    for record in records(folder):
+        request = record["user_request"]
+        found = plan(planner, request, mentioned_files(request))
+        tools = [tool(step) for step in found.steps]
+        links = {(tools[k], tools[s.id]) for s in found.steps for k in s.depends_on}
+        predicted = {name for name in tools if name}
+        gold = {node["task"] for node in record["task_nodes"]}
+        gold_links = {(link["source"], link["target"]) for link in record["task_links"]}
+        nodes.add(predicted, gold)
+        edges.add({link for link in links if None not in link}, gold_links)
+        missed.update(gold - predicted)
+        extra.update(predicted - gold)
+        if show:
+            _show(
+                request,
+                [(name, *s.depends_on) for name, s in zip(tools, found.steps, strict=True)],
+                sorted(gold_links) or sorted(gold),
+            )
+    print(f"node F1 {nodes}, edge F1 {edges}")
+    print(f"missed most: {missed.most_common(6)}\nadded most: {extra.most_common(6)}")
+
+
+def main() -> None:
+    """Read the command line and evaluate."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--gguf", type=Path, default=STARTER)
+    parser.add_argument("--taskbench", type=Path, help="folder of dev.jsonl or data.json")
+    parser.add_argument("--examples", type=int, default=1200, help="held-out requests")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--context", type=int, default=1024, help="context in tokens")
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    options = parser.parse_args()
+    planner = load(options.gguf, options.threads, options.context)
+    began = time.monotonic()
+    if options.taskbench:
+        evaluate_taskbench(planner, options.taskbench, options.show)
+    else:
+        evaluate_held_out(planner, options.examples, options.seed, options.show)
+    print(f"{time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
