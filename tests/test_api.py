@@ -151,9 +151,7 @@ async def test_files_of_a_form_become_resources_in_their_order(
     assert store.get(str(second.artifact_id)).mime == "image/jpeg"
 
 
-async def test_a_form_may_carry_the_json_body(
-    api: httpx.AsyncClient, turns: ScriptedTurns
-) -> None:
+async def test_a_form_may_carry_the_json_body(api: httpx.AsyncClient, turns: ScriptedTurns) -> None:
     body = {
         "messages": [
             {"role": "user", "content": "draw"},
@@ -427,7 +425,11 @@ async def test_a_step_shows_its_model_reason_device_time_and_failures(
     steps = (await api.get(f"/v1/turns/{acted.id}")).json()["steps"]
     assert [step["state"] for step in steps] == ["finished", "finished", "failed", "skipped"]
     first = steps[0]
-    assert (first["task"], first["model"], first["device"]) == ("text-to-image", "org/paints", "cpu:0")
+    assert (first["task"], first["model"], first["device"]) == (
+        "text-to-image",
+        "org/paints",
+        "cpu:0",
+    )
     assert (first["reason"], first["seconds"]) == ("it draws circles", 1.5)
     assert first["candidates"] == ["org/draws", "org/paints"]
     assert first["outputs"][0]["alias"] == "image-1"

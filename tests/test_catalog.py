@@ -131,7 +131,7 @@ def test_the_starter_catalog_offers_a_choice_ranked_by_downloads() -> None:
             "models[0].tasks[0]",
             "'image-clasification': no such task; did you mean 'image-classification'?",
         ),
-        ("[image-classification]", "[]", 13, "models[0].tasks", "List should have at least 1 item"),
+        ("[image-classification]", "[]", 13, "models[0].tasks", "should have at least 1 item"),
         (
             "device: cpu:0",
             "device: cpu:1",

@@ -111,7 +111,11 @@ class AttemptSchema(_Wire):
 
 
 class StepSchema(_Wire):
-    """How one step stands. `reason` says why this model; `skipped` why it did not run."""
+    """How one step stands.
+
+    `reason` says why this model, `skipped` why it did not run; `began_s` is when it got its device,
+    counted from the turn's start, and `seconds` how long it ran there.
+    """
 
     id: int
     task: str
@@ -120,6 +124,7 @@ class StepSchema(_Wire):
     reason: str | None = None
     candidates: list[str] = []
     device: str | None = None
+    began_s: float | None = None
     seconds: float | None = None
     progress: ProgressSchema | None = None
     outputs: list[ResourceSchema] = []

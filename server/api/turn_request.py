@@ -112,9 +112,8 @@ def _check_limits(body: TurnRequestSchema, files: int, limits: LimitsSpec) -> No
         raise TooLarge(
             f"the turn brings {count} resources; the limit is {limits.max_resources}. Send fewer."
         )
-    texts = [message.content for message in body.messages]
-    for text in (*texts, *(draft.text or "" for draft in body.resources)):
-        _check_chars(text, limits)
+    for draft in body.resources:
+        _check_chars(draft.text or "", limits)
 
 
 def _check_chars(text: str, limits: LimitsSpec) -> None:

@@ -111,7 +111,8 @@ def _apply_to_step(
             step.progress = ProgressSchema(done=event.done, total=event.total)
         case StepFinished():
             step.state = "finished"
-            step.model, step.device, step.seconds = event.model, event.device, event.seconds
+            step.model, step.device = event.model, event.device
+            step.began_s, step.seconds = event.began_s, event.seconds
             step.outputs = [resource_to_wire(output, store) for output in event.outputs]
             step.data = event.data
         case StepFailed():

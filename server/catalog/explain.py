@@ -41,7 +41,7 @@ def _text(location: Location, detail: Mapping[str, Any]) -> str:
         return f"{value}: {detail['msg']}"
     if kind == "model_type":
         return f"should be a mapping, but is {value}; {_fix(location)}"
-    problem = re.sub("^(Input|String) ", "", detail["msg"])
+    problem = re.sub("^(Input|String|List) ", "", detail["msg"])
     quotes = ", in quotes" if kind == "string_type" else ""
     return f"{problem}, but is {value}; {_fix(location)}{quotes}"
 

@@ -77,7 +77,9 @@ class World:
         match command:
             case m.LoadModel(_, epoch, model):
                 process.resident.add(model)
-                sizes = [need.footprint_bytes for need in self.submitted.values() if need.model == model]
+                sizes = [
+                    need.footprint_bytes for need in self.submitted.values() if need.model == model
+                ]
                 size = measured if measured is not None else sizes[-1]
                 self.overshot |= size > sizes[-1]
                 self.send(m.ModelLoaded(worker, epoch, model, size, 1.0, self.at))

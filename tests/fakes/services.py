@@ -38,7 +38,16 @@ class OneOfEverything:
             "org/draws", ("text-to-image",), True, None, ("cpu:0",), 9, 1, "MIT", 5_000_000, "draws"
         )
         missing = InstalledModel(
-            "org/sees", ("image-to-text",), False, "no model.safetensors", (), 3, 0, "MIT", 7, "sees"
+            "org/sees",
+            ("image-to-text",),
+            False,
+            "no model.safetensors",
+            (),
+            3,
+            0,
+            "MIT",
+            7,
+            "sees",
         )
         return (there, missing)
 
