@@ -204,7 +204,7 @@ class _Operations:
 
     def devices(self) -> tuple[DeviceStatus, ...]:
         """Every device, with what is on it."""
-        return device_status(self._server.loop.scheduler)
+        return device_status(self._server.loop.scheduler, self._server.loop.pids())
 
     def queue(self) -> tuple[JobStatus, ...]:
         """Every job that has not ended."""

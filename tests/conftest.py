@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-import server
-from server.catalog import load_catalog
-from server.core.lane import Weights
+from scripts.local_llm import LocalGenerator, load_local, starter_catalog
 from server.core.model import Catalog
-from server.runners.llm import LlmRunner, load_llm
-from tests.fakes.llm import InProcess
+from server.runners.llm import LlmRunner
 
 # Read by Hugging Face's libraries when they are imported, and inherited by every process.
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
 
-STARTER_CATALOG = Path(server.__file__).parent / "starter" / "catalog.yaml"
-
 
 @pytest.fixture(scope="session")
 def starter() -> Catalog:
-    return load_catalog(STARTER_CATALOG)
+    return starter_catalog()
 
 
 @pytest.fixture(scope="session")
 def llm(starter: Catalog) -> LlmRunner:
-    planner = starter.planners[0]
-    assert planner.path is not None
-    return load_llm(Weights(planner, planner.path / planner.file), planner.device, threads=1)
+    return load_local(starter.planners[0])
 
 
 @pytest.fixture
-def generator(llm: LlmRunner) -> InProcess:
-    return InProcess(llm)
+def generator(llm: LlmRunner) -> LocalGenerator:
+    return LocalGenerator(llm)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.local_llm import LocalGenerator
 from server.core.generation import Generation, Message, complete_fitting
 from server.core.job import GenerationResult
 from server.core.lane import Weights
@@ -16,7 +17,6 @@ from server.core.text import closed_objects
 from server.errors import Cancelled, LoadError, RunError, TooLarge
 from server.runners.llm import LlmRunner, load_llm
 from server.runners.runner import Reporter
-from tests.fakes.llm import InProcess
 
 YES_OR_NO = 'start: "yes" | "no"\n'
 
@@ -69,7 +69,7 @@ def test_a_prompt_that_does_not_fit_the_context_is_refused_with_the_numbers(
         run(llm, "word " * 5000)
 
 
-async def test_a_prompt_that_does_not_fit_is_shortened_until_it_does(generator: InProcess) -> None:
+async def test_a_prompt_that_does_not_fit_is_shortened_until_it_does(generator: LocalGenerator) -> None:
     text = await complete_fitting(
         generator,
         "word " * 5000,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
+from scripts.local_llm import LocalGenerator
 from server.app import link
 from server.core.generation import Message
 from server.core.model import Catalog
@@ -19,7 +20,6 @@ from server.errors import ErrorInfo
 from server.responding import prompt
 from server.responding.prompt import ResultLine
 from server.responding.responder import Failure, Responder, answer_grammar, cite
-from tests.fakes.llm import InProcess
 
 IMAGE = Resource("image-1", Media.IMAGE, "text-to-image", artifact_id="artifact_a")
 TEXT = Resource("text-1", Media.TEXT, "image-to-text", text="a red circle")
@@ -42,7 +42,7 @@ async def joined(pieces: Sequence[str], places: dict[str, str]) -> str:
     return "".join([piece async for piece in cite(stream(), places)])
 
 
-async def test_every_link_in_an_answer_exists(starter: Catalog, generator: InProcess) -> None:
+async def test_every_link_in_an_answer_exists(starter: Catalog, generator: LocalGenerator) -> None:
     responder = Responder(generator, starter.planners[0], link)
     answer = "".join([p async for p in responder.respond(ASKED, [IMAGE, TEXT], [])])
     assert answer.strip()
@@ -51,7 +51,7 @@ async def test_every_link_in_an_answer_exists(starter: Catalog, generator: InPro
 
 
 async def test_plain_chat_is_answered_without_results(
-    starter: Catalog, generator: InProcess
+    starter: Catalog, generator: LocalGenerator
 ) -> None:
     responder = Responder(generator, starter.planners[0], link)
     answer = "".join([p async for p in responder.respond((Message("user", "Hello!"),), [], [])])

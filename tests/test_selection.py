@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
+from scripts.local_llm import LocalGenerator
 from server.core.model import Catalog, ModelSpec, PromptStyle, SelectionMode, SelectionSpec
 from server.core.plan import Literal, Plan, Step
 from server.core.task import TASKS
@@ -16,7 +17,7 @@ from server.errors import WorkerLost
 from server.selection.prompt import CandidateLine, OpenStep
 from server.selection.selector import Selector, choice_grammar
 from tests.fakes.lanes import model
-from tests.fakes.llm import InProcess, Unavailable
+from tests.fakes.llm import Unavailable
 
 BYTES = LLTokenizer("byte")
 LARGE = replace(model("org/large", 2_000_000), downloads=900, description="More accurate.")
@@ -28,7 +29,7 @@ UNAVAILABLE = Unavailable(WorkerLost("nobody may be asked"))
 
 def selector(
     starter: Catalog,
-    generator: InProcess | Unavailable,
+    generator: LocalGenerator | Unavailable,
     candidates: Sequence[ModelSpec],
     mode: SelectionMode = SelectionMode.LLM,
     top_k: int = 3,
@@ -55,7 +56,7 @@ def accepts(grammar: str, text: str) -> bool:
 
 
 async def test_the_language_model_chooses_among_the_candidates_with_a_reason(
-    starter: Catalog, generator: InProcess
+    starter: Catalog, generator: LocalGenerator
 ) -> None:
     choices = await selector(starter, generator, [LARGE, SMALL]).select("Sum it up.", PLAN)
     assert {m.id for m in choices[0].models} == {"org/large", "org/small"}
@@ -63,7 +64,7 @@ async def test_the_language_model_chooses_among_the_candidates_with_a_reason(
     assert len(generator.calls) == 1
 
 
-async def test_one_call_settles_all_open_steps(starter: Catalog, generator: InProcess) -> None:
+async def test_one_call_settles_all_open_steps(starter: Catalog, generator: LocalGenerator) -> None:
     choices = await selector(starter, generator, [LARGE, SMALL]).select("Sum up.", TWO_STEPS)
     assert set(choices) == {0, 1}
     assert len(generator.calls) == 1
@@ -91,7 +92,7 @@ async def test_a_task_nobody_can_do_has_an_empty_choice(starter: Catalog) -> Non
 
 @pytest.mark.parametrize("style", list(PromptStyle))
 async def test_both_prompt_styles_name_each_candidate(
-    starter: Catalog, generator: InProcess, style: PromptStyle
+    starter: Catalog, generator: LocalGenerator, style: PromptStyle
 ) -> None:
     planner = replace(starter.planners[0], prompt=style)
     spec = SelectionSpec(3, SelectionMode.LLM)

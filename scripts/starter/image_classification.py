@@ -132,7 +132,7 @@ gets one of the same labels.
 Random weights, then {pictures:,} rendered scenes of one to three shapes, seen {epochs} times
 each, drawn at several resolutions and spoiled by warping, turning, blur, noise, colour shifts
 and JPEG. AdamW, peak rate {rate}, batch {batch}, seed {seed}; {minutes:.1f} minutes on one
-processor core, besides rendering.
+busy processor core, besides rendering.
 
     python -m scripts.starter.image_classification --size {word} --out {out} --seed {seed}
 

@@ -152,7 +152,7 @@ Random weights, then {pictures:,} rendered scenes of one to three shapes, seen {
 each, drawn at several resolutions and spoiled by warping, turning, blur, noise, colour shifts
 and JPEG. The loss is on the caption, and on what each patch shows by a head that was thrown
 away. AdamW, peak rate {rate}, batch {batch}, seed {seed}; {minutes:.1f} minutes on one
-processor core, besides rendering.
+busy processor core, besides rendering.
 
     python -m scripts.starter.image_to_text --out {out} --seed {seed}
 

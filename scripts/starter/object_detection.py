@@ -184,7 +184,7 @@ then {pictures:,} rendered scenes, seen {epochs} times each, drawn at several re
 spoiled by warping, turning, blur, noise, colour shifts and JPEG, with the boxes moved along.
 At first each query answers for its own cell of the picture, later shapes and queries are
 matched by what the model says. AdamW, peak rate {rate}, batch {batch}, seed {seed};
-{minutes:.1f} minutes on one processor core, besides rendering and the classifier.
+{minutes:.1f} minutes on one busy processor core, besides rendering and the classifier.
 
     python -m scripts.starter.object_detection --classifier {source} --out {out} --seed {seed}
 

@@ -26,7 +26,7 @@ from server.selection.prompt import compact as selection_prompt
 
 _TOKENIZER_EXAMPLES = 20_000
 _POOL = 2048
-_MIX = {"plan": 74, "select": 7, "answer": 19}
+_MIX = {"plan": 76, "select": 6, "answer": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Recipe:
     """How long and how fast to train."""
 
     steps: int = 2400
-    tokens_per_step: int = 3072
+    tokens_per_step: int = 2048
     matrix_rate: float = 0.02
     other_rate: float = 2e-3
     warmup: int = 60

@@ -253,7 +253,7 @@ def train_painter(
         average.update_parameters(painter)
         if step % 50 == 0:
             print(f"painter {step}: {loss.item():.4f}", flush=True)
-        if step % 500 == 0 or step == steps:
+        if step % 100 == 0 or step == steps:
             keep(average.module)
 
 

@@ -29,12 +29,14 @@ class DeviceStatus:
 
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
-    """One worker process: `starting`, `up`; `epoch` counts its starts, `deaths` its crashes."""
+    """One worker process: `starting`, `up`; `epoch` counts its starts, `deaths` its crashes; `pid`
+    is None while there is no process."""
 
     name: str
     state: str
     epoch: int
     deaths: int
+    pid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

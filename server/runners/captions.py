@@ -28,10 +28,14 @@ class CaptionRunner:
 
     def __init__(self, weights: Weights, device: str) -> None:
         path = str(weights.path)
-        dtype = dtype_of(spec_of(weights))
+        spec = spec_of(weights)
         self._processor: Any = AutoProcessor.from_pretrained(path, local_files_only=True)
         model: Any = AutoModelForImageTextToText.from_pretrained(
-            path, local_files_only=True, use_safetensors=True, dtype=dtype
+            path,
+            local_files_only=True,
+            use_safetensors=True,
+            variant=spec.variant,
+            dtype=dtype_of(spec),
         )
         self._model = model.to(torch_device(device))
 

@@ -27,11 +27,13 @@ class DiffusionRunner:
     """Text in, image out."""
 
     def __init__(self, weights: Weights, device: str) -> None:
+        spec = spec_of(weights)
         self._pipeline: Any = AutoPipelineForText2Image.from_pretrained(
             str(weights.path),
             local_files_only=True,
             use_safetensors=True,
-            dtype=dtype_of(spec_of(weights)),
+            variant=spec.variant,
+            dtype=dtype_of(spec),
         ).to(torch_device(device))
         self._pipeline.set_progress_bar_config(disable=True)
 

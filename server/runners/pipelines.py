@@ -36,7 +36,7 @@ class PipelineRunner:
             model=str(weights.path),
             device=torch_device(device),
             dtype=dtype_of(spec),
-            model_kwargs={"use_safetensors": True},
+            model_kwargs={"use_safetensors": True, "variant": spec.variant},
         )
 
     @property

@@ -30,7 +30,11 @@ class Seq2SeqRunner:
         self._spec = spec_of(weights)
         self._tokenizer: Any = AutoTokenizer.from_pretrained(path, local_files_only=True)
         model: Any = AutoModelForSeq2SeqLM.from_pretrained(
-            path, local_files_only=True, use_safetensors=True, dtype=dtype_of(self._spec)
+            path,
+            local_files_only=True,
+            use_safetensors=True,
+            variant=self._spec.variant,
+            dtype=dtype_of(self._spec),
         )
         self._model = model.to(torch_device(device))
 
@@ -40,18 +44,21 @@ class Seq2SeqRunner:
         return bytes_of([self._model])
 
     def run(self, work: Work, reporter: Reporter) -> TaskResult:
-        """Translate the text. Raises TooLarge where it does not fit the model."""
+        """Translate the text. The parameter `prefix` goes before it: models trained on several
+        tasks are told so which one is meant. Raises TooLarge where it does not fit the model."""
         task = task_work(work)
-        inputs = self._tokenizer(text_input(task), return_tensors="pt").to(self._model.device)
+        settings = dict(task.parameters)
+        text = settings.pop("prefix", "") + text_input(task)
+        inputs = self._tokenizer(text, return_tensors="pt").to(self._model.device)
         self._check_length(inputs["input_ids"].shape[1])
         with torch.inference_mode():
             tokens = self._model.generate(
                 **inputs,
-                **task.parameters,
+                **settings,
                 stopping_criteria=StoppingCriteriaList([StopOnCancel(reporter)]),
             )
-        text = self._tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
-        return TaskResult(text, [{"translation_text": text}])
+        translated = self._tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
+        return TaskResult(translated, [{"translation_text": translated}])
 
     def _check_length(self, tokens: int) -> None:
         limit = getattr(self._model.config, "max_position_embeddings", None)

@@ -43,6 +43,11 @@ Update = Progressed | Wrote | m.RunJob
 class WorkerLink(Protocol):
     """A running worker process."""
 
+    @property
+    def pid(self) -> int | None:
+        """The process id."""
+        ...
+
     def send(self, command: Command) -> None:
         """Send a command."""
         ...
@@ -115,6 +120,10 @@ class SchedulerLoop:
         self._handles: dict[str, JobHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+
+    def pids(self) -> dict[str, int | None]:
+        """The process id of each worker that runs."""
+        return {worker: link.pid for (worker, _), link in self._links.items()}
 
     @asynccontextmanager
     async def submitted(self, job: Job, need: m.ModelNeed) -> AsyncIterator[JobHandle]:

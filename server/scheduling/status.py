@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from server.core.status import DeviceStatus, JobStatus, ResidentModel, WorkerStatus
 from server.scheduling.messages import WorkerKind
 from server.scheduling.scheduler import Scheduler
 from server.scheduling.state import Device, Verb, Worker
 
 
-def device_status(scheduler: Scheduler) -> tuple[DeviceStatus, ...]:
-    """Every device with its workers and what is on it."""
-    return tuple(_device(device) for device in scheduler.devices)
+def device_status(
+    scheduler: Scheduler, pids: Mapping[str, int | None]
+) -> tuple[DeviceStatus, ...]:
+    """Every device with its workers and what is on it; `pids` are the workers' processes."""
+    return tuple(_device(device, pids) for device in scheduler.devices)
 
 
 def job_status(scheduler: Scheduler, at: float) -> tuple[JobStatus, ...]:
@@ -40,12 +44,12 @@ def resident_models(scheduler: Scheduler) -> frozenset[str]:
     )
 
 
-def _device(device: Device) -> DeviceStatus:
+def _device(device: Device, pids: Mapping[str, int | None]) -> DeviceStatus:
     ledgers = [worker.ledger for worker in device.workers]
     leased = device.active.need.model if device.active else None
     return DeviceStatus(
         id=device.id,
-        workers=tuple(_worker(worker) for worker in device.workers),
+        workers=tuple(_worker(worker, pids) for worker in device.workers),
         budget_bytes=sum(ledger.budget_bytes for ledger in ledgers),
         reserved_bytes=sum(ledger.reserved_bytes for ledger in ledgers),
         models=tuple(
@@ -57,7 +61,8 @@ def _device(device: Device) -> DeviceStatus:
     )
 
 
-def _worker(worker: Worker) -> WorkerStatus:
+def _worker(worker: Worker, pids: Mapping[str, int | None]) -> WorkerStatus:
     starting = worker.operation is not None and worker.operation.verb is Verb.START
     state = "starting" if starting else "up"
-    return WorkerStatus(worker.spec.name, state, worker.epoch, worker.deaths)
+    name = worker.spec.name
+    return WorkerStatus(name, state, worker.epoch, worker.deaths, pids.get(name))
