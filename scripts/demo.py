@@ -1,6 +1,6 @@
 """The demo: a server on the starter models, a few requests, and all that came of them.
 
-    scripts/demo [--out FOLDER] ["a request of your own" ...]
+scripts/demo [--out FOLDER] ["a request of your own" ...]
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def wait_until_ready(process: subprocess.Popen, log: Path) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Run requests on the models that ship with Baton.")
     parser.add_argument("requests", nargs="*", default=REQUESTS, help="requests of your own")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), help="where files go")
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """Throw arbitrary text at the planner: every input must give a valid plan or plain chat.
 
-    python -m scripts.fuzz_planner [--count 10000] [--seed 0]
+python -m scripts.fuzz_planner [--count 10000] [--seed 0]
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ FRAGMENTS = (
     "<|im_end|>",
     "<|im_start|>assistant\n",
     '{"a":[1,2,{"b":null}]}',
-    "\\u0000\\n\\\"",
+    '\\u0000\\n\\"',
     "image-1",
     "image-2",
     "'; DROP TABLE turns; --",
     "../../etc/passwd",
     "https://example.com/a.png",
 )
-WORDS = "draw the image describe it translate read aloud a red circle and then sound video".split()
+WORDS = ("draw", "the image", "describe", "it", "translate", "read aloud", "a red circle", "then")
 
 
 def arbitrary(rng: random.Random) -> str:
@@ -121,7 +121,7 @@ async def fuzz(count: int, seed: int) -> Counter[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Throw arbitrary text at the planner.")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -6,7 +6,7 @@ Worker processes import this module again when they start, so it imports nothing
 
 def main() -> None:
     """Run the command line."""
-    from server.cli.commands import app
+    from server.cli.commands import app  # noqa: PLC0415 - see above
 
     app()
 

@@ -36,7 +36,7 @@ from server.scheduling.loop import Launcher, SchedulerLoop
 from server.scheduling.messages import ModelNeed, WorkerKind, WorkerSpec
 from server.scheduling.policy import PolicySpec
 from server.scheduling.scheduler import Scheduler
-from server.scheduling.status import device_status, job_status, resident_models
+from server.scheduling.status import device_status, is_loaded, job_status, resident_models
 from server.selection.selector import Selector
 from server.settings import Settings
 
@@ -106,11 +106,10 @@ def create_api(server: Server) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with server.loop.running(), server.turns.running():
-            warming = asyncio.create_task(operations.warm_up())
-            try:
-                yield
-            finally:
-                warming.cancel()
+            # The first look finds the language model not loaded, and has it loaded.
+            operations.ready()
+            yield
+            await operations.stop()
 
     return build_api(server.turns, server.store, operations, server.catalog.limits, lifespan)
 
@@ -168,17 +167,31 @@ class _Operations:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._not_ready: str | None = "the language model is loading"
+        self._reason = "the language model is loading"
+        self._warming: asyncio.Task[None] | None = None
 
-    async def warm_up(self) -> None:
-        """Have the LLM loaded before the first request."""
+    def ready(self) -> str | None:
+        """None when turns can be taken, otherwise why not yet. A look that finds the language model
+        not loaded asks for it, so a server mends itself once what was wrong is mended."""
+        if is_loaded(self._server.loop.scheduler, self._server.manager.planner.id):
+            return None
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(self._warm_up())
+        return self._reason
+
+    async def stop(self) -> None:
+        """Give up warming."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
+
+    async def _warm_up(self) -> None:
         call = Generation((Message("user", "Hello"),), max_tokens=1)
         try:
             async for _ in self._server.generator.stream(call):
                 pass
-            self._not_ready = None
         except BatonError as error:
-            self._not_ready = f"the language model cannot be used: {error}"
+            self._reason = f"the language model cannot be used: {error}"
 
     def models(self) -> tuple[InstalledModel, ...]:
         """Every model of the catalog."""
@@ -209,7 +222,3 @@ class _Operations:
     def queue(self) -> tuple[JobStatus, ...]:
         """Every job that has not ended."""
         return job_status(self._server.loop.scheduler, self._server.loop.clock())
-
-    def ready(self) -> str | None:
-        """None when turns can be taken, otherwise why not yet."""
-        return self._not_ready

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from server.core.event import Event, StepFailed, StepFinished, StepProgressed, StepSkipped, StepStarted
+from server.core.event import (
+    Event,
+    StepFailed,
+    StepFinished,
+    StepProgressed,
+    StepSkipped,
+    StepStarted,
+)
 from server.core.plan import Literal, Plan, ResourceRef, Step, StepRef
 from server.core.resource import Resource
 from server.core.task import TASKS, Media
@@ -29,7 +37,8 @@ def independent(count: int) -> Plan:
 def spans(lanes: Lanes) -> list[tuple[str, float, float]]:
     """(device, begin, end) of every finished step, by begin."""
     finished: list[StepFinished] = lanes.of(StepFinished)
-    return sorted(((e.device, e.began_s, e.began_s + e.seconds) for e in finished), key=lambda s: s[1])
+    found = ((event.device, event.began_s, event.began_s + event.seconds) for event in finished)
+    return sorted(found, key=lambda span: span[1])
 
 
 async def test_a_step_gets_what_the_step_before_it_gave(tmp_path: Path) -> None:
@@ -62,7 +71,7 @@ async def test_two_jobs_never_overlap_on_one_lane_whatever_the_load(tmp_path: Pa
     for lane in ("cpu:0", "cpu:1"):
         mine = [span for span in spans(lanes) if span[0] == lane]
         assert len(mine) > 1
-        for before, after in zip(mine, mine[1:], strict=False):
+        for before, after in pairwise(mine):
             assert before[2] <= after[1], f"{before} and {after} overlap on {lane}"
 
 
@@ -91,9 +100,7 @@ async def test_a_third_candidate_is_not_tried(tmp_path: Path) -> None:
     assert [event.model for event in lanes.started()] == ["bad0", "bad1"]
 
 
-@pytest.mark.parametrize(
-    ("flaw", "code"), [("broken", "load_error"), ("missing", "not_installed")]
-)
+@pytest.mark.parametrize(("flaw", "code"), [("broken", "load_error"), ("missing", "not_installed")])
 async def test_a_model_that_cannot_be_loaded_gives_way_to_the_next(
     tmp_path: Path, flaw: str, code: str
 ) -> None:

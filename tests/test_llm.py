@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,9 @@ from server.runners.runner import Reporter
 YES_OR_NO = 'start: "yes" | "no"\n'
 
 
-def run(llm: LlmRunner, text: str, **settings: object) -> GenerationResult:
-    generation = Generation((Message("system", "answer"), Message("user", text)), **settings)  # type: ignore[arg-type]
+def run(llm: LlmRunner, text: str, **settings: Any) -> GenerationResult:
+    messages = (Message("system", "answer"), Message("user", text))
+    generation = Generation(messages, **settings)
     return llm.run(generation, Reporter(lambda *_: None, lambda _: None))
 
 
@@ -69,7 +71,9 @@ def test_a_prompt_that_does_not_fit_the_context_is_refused_with_the_numbers(
         run(llm, "word " * 5000)
 
 
-async def test_a_prompt_that_does_not_fit_is_shortened_until_it_does(generator: LocalGenerator) -> None:
+async def test_a_prompt_that_does_not_fit_is_shortened_until_it_does(
+    generator: LocalGenerator,
+) -> None:
     text = await complete_fitting(
         generator,
         "word " * 5000,
@@ -107,7 +111,9 @@ def test_control_tokens_in_a_message_stay_plain_text(llm: LlmRunner) -> None:
 
 def test_a_plan_cut_off_by_its_token_limit_keeps_what_was_closed(llm: LlmRunner) -> None:
     step = '{"task":"x"}'
-    result = run(llm, "hi", grammar=f'start: "[" {json.dumps(step)} ("," {json.dumps(step)}){{200}}', max_tokens=60)
+    quoted = json.dumps(step)
+    grammar = f'start: "[" {quoted} ("," {quoted}){{200}}\n'
+    result = run(llm, "hi", grammar=grammar, max_tokens=60)
     assert len(closed_objects(result.text)) >= 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -73,7 +74,7 @@ def test_brackets_cannot_hold_anything_else(text: str) -> None:
 async def test_marks_are_replaced_however_the_text_is_split(cuts: list[int]) -> None:
     text = "See [image-1], it says [text-1]. [text-9] Done [image-1]"
     edges = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
-    pieces = [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [text[a:b] for a, b in pairwise(edges)]
     places = {"image-1": "LINK", "text-1": "“hi”"}
     assert await joined(pieces, places) == "See LINK, it says “hi”.  Done LINK"
 

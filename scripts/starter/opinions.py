@@ -34,6 +34,16 @@ _NEGATED_LINKS = (
     "is never", "was not really", "is far from", "doesn't seem", "didn't look", "isn't that",
     "was by no means",
 )  # fmt: skip
+# Who, when and where: words that weigh nothing, so that they do not pass for clues.
+_TAILS = (
+    "to me", "to us", "to everyone", "to my wife", "to my son", "to our guests", "to the children",
+    "in spring", "in winter", "last night", "yesterday", "today", "this time", "every time",
+    "at the hotel", "at the party", "at school", "in town", "near the station", "on the train",
+    "for a family", "for the price", "for children", "for my mother", "with my friends",
+    "with my sister", "from start to finish", "all week", "all day", "in the end", "in the morning",
+    "when we arrived", "when I called", "after lunch", "so far", "this year", "as a present",
+    "and its people", "of the hotel", "by the river", "in my opinion", "to be honest",
+)  # fmt: skip
 
 
 def _article(word: str) -> str:
@@ -85,7 +95,9 @@ def _exclaimed(rng: random.Random, topic: Topic, label: int) -> str:
         f"{quality} {name}", f"{quality}", f"what {_article(noun)} {noun}",
         f"{_named(rng, topic)} is {_article(noun)} {noun}", f"it was {_article(noun)} {noun}",
         f"I can't believe how {quality} {_named(rng, topic)} is",
-        f"I had {_article(quality)} {quality} {name}", f"how {quality}",
+        f"{rng.choice(('I', 'we', 'she'))} had {_article(quality)} {quality} {name}",
+        f"{rng.choice(('he', 'she'))} is {_article(quality)} {quality} {rng.choice(words.PEOPLE)}",
+        f"how {quality}",
         f"this is {_article(quality)} {quality} {name}",
     ))  # fmt: skip
 
@@ -177,7 +189,8 @@ _SIMPLE: tuple[tuple[Callable[[random.Random, Topic, int], str], int], ...] = (
 
 def _simple(rng: random.Random, label: int, topic: Topic | None = None) -> str:
     forms, weights = zip(*_SIMPLE, strict=True)
-    return rng.choices(forms, weights)[0](rng, topic or rng.choice(_TOPICS), label)
+    text = rng.choices(forms, weights)[0](rng, topic or rng.choice(_TOPICS), label)
+    return f"{text} {rng.choice(_TAILS)}" if rng.random() < 0.25 else text
 
 
 def _contrast(rng: random.Random, label: int) -> str:

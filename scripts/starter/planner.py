@@ -26,7 +26,7 @@ from server.selection.prompt import compact as selection_prompt
 
 _TOKENIZER_EXAMPLES = 20_000
 _POOL = 2048
-_MIX = {"plan": 76, "select": 6, "answer": 18}
+_MIX = {"plan": 79, "select": 5, "answer": 16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Recipe:
     tokens_per_step: int = 2048
     matrix_rate: float = 0.02
     other_rate: float = 2e-3
-    warmup: int = 60
+    warmup: int = 30
     # The last part of the run, over which the rates fall to a hundredth.
     cooldown: float = 0.35
     vocabulary: int = 3072
@@ -100,9 +100,11 @@ def optimizers(model: Planner, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside the blocks, Adam for the embedding, norms and biases."""
     matrices = [w for w in model.blk.parameters() if w.ndim == 2]
     others = [w for w in model.parameters() if not any(w is m for m in matrices)]
+    # The large epsilon keeps the embeddings of rare words apart: Adam would otherwise push all of
+    # them the same way, at full speed, only because they are not the next word.
     return [
         torch.optim.Muon(matrices, lr=recipe.matrix_rate, momentum=0.95, weight_decay=0.01),
-        torch.optim.AdamW(others, lr=recipe.other_rate, betas=(0.9, 0.95), weight_decay=0.0),
+        torch.optim.AdamW(others, lr=recipe.other_rate, betas=(0.9, 0.95), eps=1e-4, weight_decay=0.0),
     ]
 
 
@@ -146,6 +148,8 @@ def train(
         for tuner in tuners:
             tuner.step()
             tuner.zero_grad(set_to_none=True)
+        if step < recipe.steps * (1 - recipe.cooldown):
+            model.replant()
         seen += tokens.numel()
         total += loss.item()
         if (step + 1) % 25 == 0:
@@ -153,7 +157,7 @@ def train(
             told = f"step {step + 1} loss {total / 25:.4f} {seen / took:.0f} tokens/s {took:.0f} s"
             print(told, flush=True)
             total = 0.0
-        if (step + 1) % 100 == 0 or step + 1 == recipe.steps:
+        if (step + 1) % 50 == 0 or step + 1 == recipe.steps:
             save(step + 1, tuners)
 
 

@@ -46,7 +46,7 @@ def plan_example(rng: random.Random, held_out: bool = False) -> PlanExample:
 
 def _tasks_example(rng: random.Random, held_out: bool, world: bool) -> PlanExample | None:
     phrases = Phrases(rng, held_out)
-    count = rng.choices((1, 2, 3, 4, 5, 6), (28, 25, 23, 16, 5, 3))[0]
+    count = rng.choices((1, 2, 3, 4, 5, 6), (31, 27, 23, 13, 4, 2))[0]
     resources, sources, files = _attachments(rng, world)
     nodes = _world_graph(rng, sources, count) if world else grow(rng, sources, count, WEIGHTS)
     if not nodes or (not held_out and any(held_out_pair(*pair) for pair in fed_pairs(nodes))):
@@ -60,7 +60,7 @@ def _tasks_example(rng: random.Random, held_out: bool, world: bool) -> PlanExamp
     request = _say(speaker, nodes, [thing for thing in sources if _used(thing, nodes)])
     request = frames.finish(rng, request, speaker.lower, sloppy=rng.random() < 0.18)
     steps = to_steps(nodes)
-    return PlanExample(request, resources, steps) if len(request) < 700 else None
+    return PlanExample(request, resources, steps) if len(request) < 500 else None
 
 
 def _used(thing: Thing, nodes: Sequence[Node]) -> bool:
@@ -161,7 +161,7 @@ def _say(speaker: Speaker, nodes: list[Node], used: list[Thing]) -> str:
         text = (
             text.rstrip(".!? ")
             + rng.choice(frames.FOLLOWING_LINKS)
-            + speaker.cased(speaker.following.literal)
+            + speaker.cased(speaker.following.ref)
         )
     return " ".join([*(part.strip() for part in parts), text])
 

@@ -31,7 +31,7 @@ def to_steps(nodes: Sequence[Node]) -> tuple[dict, ...]:
         {
             "task": node.task,
             "id": index,
-            "args": {port.name: node.args[port.name].ref for port in TASKS[node.task].inputs},
+            "args": {port.name: node.ref(port.name) for port in TASKS[node.task].inputs},
         }
         for index, node in enumerate(nodes)
     )

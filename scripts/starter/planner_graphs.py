@@ -112,6 +112,12 @@ class Node:
     args: dict[str, Thing | None]
     outputs: list[Thing] = field(default_factory=list)
 
+    def ref(self, port: str) -> str:
+        """What the port is given, on the wire."""
+        thing = self.args[port]
+        assert thing is not None, "the words of a request fill every port"
+        return thing.ref
+
 
 def held_out_pair(first: str, second: str) -> bool:
     """Whether one task feeding another is kept for the evaluation (none of the demo's is)."""
@@ -178,13 +184,7 @@ def _node(
         task = rng.choices(names, [weights[name] for name in names])[0]
         args = {}
         for port in TASKS[task].inputs:
-            kind = (
-                "labels"
-                if port.name == "labels"
-                else CONTENT.get(task)
-                if port.name == "text"
-                else None
-            )
+            kind = {"labels": "labels", "text": CONTENT.get(task, "")}.get(port.name, "")
             fit = [thing for thing in things if thing.origin == _ASKED.get(kind)]
             if fit and rng.random() < 0.8:
                 args[port.name] = fit[0]

@@ -81,7 +81,8 @@ class Planner(nn.Module):
                 nn.init.normal_(weight, std=0.02 / ((2 * shape.layers) ** 0.5 if ends_block else 1))
         # Wide enough that a normed state pointing at an embedding is a confident choice.
         nn.init.normal_(self.token_embd.weight, std=0.06)
-        _plant_copying(self)
+        # Pairs of a slice of the weights and what it was at first.
+        self._planted = [(part, part.clone()) for part in _plant_copying(self)]
 
     def forward(self, tokens: Tensor) -> Tensor:
         """The final hidden states."""
@@ -96,6 +97,12 @@ class Planner(nn.Module):
             x = block(x, cos, sin)
         return self.output_norm(x)
 
+    @torch.no_grad()
+    def replant(self) -> None:
+        """Put the copying heads back as they were planted."""
+        for part, kept in self._planted:
+            part.copy_(kept)
+
     def loss(self, tokens: Tensor, wanted: Tensor) -> Tensor:
         """The mean cross-entropy of the next tokens at the wanted places."""
         states = self(tokens)[:, :-1][wanted[:, 1:]]
@@ -104,12 +111,12 @@ class Planner(nn.Module):
 
 
 @torch.no_grad()
-def _plant_copying(model: Planner) -> None:
+def _plant_copying(model: Planner) -> list[Tensor]:
     """Start with heads that copy: one tells each place its previous token, two find the earlier
     place whose previous token is the current one and repeat what stood there.
 
-    Such heads form by themselves too, but late: half of a plan is copied words, and until then
-    nothing else is learned well. Training changes them as it likes.
+    Such heads form by themselves too, but late, and half of a plan is copied words. Returns the
+    slices of the weights that make them.
     """
     width, size = model.shape.width, model.shape.width // model.shape.heads
     half = size // 2
@@ -132,6 +139,17 @@ def _plant_copying(model: Planner) -> None:
         second.attn_k.weight[rows] = 2 * write * slow[:, None]
         second.attn_v.weight[rows] = content
         second.attn_output.weight[:, rows] = 0.4 * content.T
+    one, two = slice(0, size), slice(0, 2 * size)
+    parts = [(first, one), (second, two)]
+    return [
+        *(weight.data[rows] for block, rows in parts for weight in _inputs(block)),
+        *(block.attn_output.weight.data[:, rows] for block, rows in parts),
+    ]
+
+
+def _inputs(block: Block) -> tuple[Tensor, ...]:
+    layers = (block.attn_q, block.attn_k, block.attn_v)
+    return (*(layer.weight for layer in layers), *(layer.bias for layer in layers))
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -53,7 +53,7 @@ REASONS = {
     "loaded": ("it is already loaded", "already loaded, so it can start at once"),
     "popular": ("it is the most downloaded", "most downloaded of the candidates"),
 }
-_KNOWN = (
+_KNOWN: tuple[str, ...] = (
     "baton/shape-classifier-small",
     "baton/shape-classifier-large",
     "baton/sentiment-small",
@@ -361,7 +361,7 @@ def _sentence(rng: random.Random, task: str, made: list[ResultLine]) -> str:
     if task in _PAIRS:
         return rng.choice(_PAIRS[task]).replace("@", cited["text"]).replace("#", cited["image"])
     media = TASKS[task].outputs[0]
-    sentence = rng.choice(SENTENCES.get(task, _ANY[media])).replace("{task}", _spoken(task))
+    sentence = rng.choice(SENTENCES.get(task) or _ANY[media]).replace("{task}", _spoken(task))
     return sentence.replace("@", cited[media])
 
 

@@ -95,6 +95,14 @@ def example(rng: random.Random, held_out: bool) -> PlanExample:
     return _two_pictures(rng, held_out) if roll < 0.42 else _verbs(rng, held_out)
 
 
+def _node(task: str, thing: Thing, index: int) -> Node:
+    """A step that needs nothing but that thing."""
+    args: dict[str, Thing | None] = {TASKS[task].inputs[0].name: thing}
+    if task == "image-to-image":
+        args["text"] = Thing("", Media.TEXT, "nothing")
+    return Node(task, args, outputs_of(task, index))
+
+
 def _finish(rng: random.Random, request: str) -> str:
     return frames.finish(rng, request, lower=rng.random() < 0.3, sloppy=rng.random() < 0.15)
 
@@ -113,11 +121,7 @@ def _both(rng: random.Random, held_out: bool) -> PlanExample:
     origins = [words.file_name(rng, media) if rng.random() < 0.7 else "upload" for _ in range(2)]
     resources = tuple(Resource(book.next(media), media, origin) for origin in origins)
     things = [Thing(resource.alias, media, "upload") for resource in resources]
-    empty = {"text": Thing("", Media.TEXT, "nothing")} if task == "image-to-image" else {}
-    nodes = [
-        Node(task, {port: thing} | empty, outputs_of(task, index))
-        for index, thing in enumerate(things)
-    ]
+    nodes = [_node(task, thing, index) for index, thing in enumerate(things)]
     template = rng.choice(
         [t for t in phrases.part(IMPERATIVE[task]) if set(slots_of(t)) <= {port, "lang"}]
         or [f"process {{{port}}}"]
@@ -163,8 +167,7 @@ def _two_pictures(rng: random.Random, held_out: bool) -> PlanExample:
         task = rng.choice(list(_VERBS[Media.IMAGE]))
         verb = rng.choice(_VERBS[Media.IMAGE][task])
         texts.append(f"{verb} {rng.choice(_BOTH)}")
-        empty = {"text": Thing("", Media.TEXT, "nothing")} if task == "image-to-image" else {}
-        nodes += [Node(task, {"image": node.outputs[0]} | empty) for node in nodes]
+        nodes += [_node(task, node.outputs[0], index) for index, node in enumerate(nodes, 2)]
     openers = frames.OPENERS if template[0].islower() else ("",)
     return PlanExample(_finish(rng, series(phrases, texts, openers)), (), to_steps(nodes))
 
@@ -233,11 +236,9 @@ def _chain(
         task = rng.choice(list(_VERBS[kind]))
         if task in taken or (task == "text-to-image" and "image-to-text" in taken):
             continue
-        if not verbs and task in ("image-to-video",) and wanted > 1:
+        if not verbs and task == "image-to-video":
             continue
-        port = TASKS[task].inputs[0].name
-        empty = {"text": Thing("", Media.TEXT, "nothing")} if task == "image-to-image" else {}
-        node = Node(task, {port: current[kind]} | empty, outputs_of(task, len(nodes)))
+        node = _node(task, current[kind], len(nodes))
         verbs.append(rng.choice(_VERBS[kind][task]))
         nodes.append(node)
         if task in _MAKING:

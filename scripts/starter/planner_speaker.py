@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from scripts.starter import planner_frames as frames
 from scripts.starter import planner_words as words
@@ -33,13 +34,16 @@ _FORMAL_TEMPLATES = (
 )
 
 
+_T = TypeVar("_T")
+
+
 class Phrases:
     """Chooses phrases from the training part of each bank, or from the held-out part."""
 
     def __init__(self, rng: random.Random, held_out: bool) -> None:
         self.rng, self.held_out = rng, held_out
 
-    def part(self, bank: Sequence) -> Sequence:
+    def part(self, bank: Sequence[_T]) -> Sequence[_T]:
         """The part of a bank this set may use; small banks are used by both."""
         if len(bank) < 4:
             return bank
@@ -48,7 +52,7 @@ class Phrases:
         kept = set(bank[3::_HELD_OUT_EVERY])
         return parts if self.held_out else [x for x in parts if x not in kept] or parts
 
-    def pick(self, bank: Sequence[str]) -> str:
+    def pick(self, bank: Sequence[_T]) -> _T:
         """One element of this set's part."""
         return self.rng.choice(self.part(bank))
 
@@ -185,7 +189,8 @@ class Speaker:
             return ()
         if other.literal is not None:
             return ("the sentence", "the text", "that sentence")
-        return OUTPUT_NAMES.get(other.origin, {}).get(other.media, frames.GENERIC[other.media])
+        made = OUTPUT_NAMES.get(other.origin, {})
+        return made.get(other.media) or frames.GENERIC[other.media]
 
     def _ordinal(self, thing: Thing, same: list[Thing]) -> list[tuple[str, float]]:
         group = [other for other in self.things if other in same or other is thing]
@@ -274,8 +279,9 @@ class Speaker:
 
     def _slot(self, slot: str, node: Node) -> str:
         rng = self.rng
-        if slot in node.args and node.args[slot] is not None:
-            return self.name(node.args[slot])
+        thing = node.args.get(slot)
+        if thing is not None:
+            return self.name(thing)
         if slot == "lang":
             self.language = rng.choice(words.LANGUAGES)
             return self.language

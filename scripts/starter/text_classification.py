@@ -123,7 +123,7 @@ def _hide(numbers: Tensor, tokenizer: PreTrainedTokenizerBase) -> Tensor:
 def train(
     model: BertForSequenceClassification, tokenizer: BertTokenizer, opinions: list[Opinion]
 ) -> float:
-    """Minimise the cross-entropy of the labels; return the minutes it took."""
+    """Minimise the cross-entropy of the labels; return the processor minutes it took."""
     rows = tokenizer([text for text, _ in opinions])["input_ids"]
     order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
     cut = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
@@ -131,7 +131,7 @@ def train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, _RATE, total_steps=len(cut), pct_start=0.1
     )
-    started, total = time.monotonic(), 0.0
+    started, total = time.process_time(), 0.0
     model.train()
     for step, index in enumerate(torch.randperm(len(cut)).tolist(), start=1):
         inputs = {"input_ids": [rows[row] for row in cut[index]]}
@@ -146,11 +146,11 @@ def train(
         schedule.step()
         total += loss.item()
         if step % 100 == 0:
-            minutes = (time.monotonic() - started) / 60
+            minutes = (time.process_time() - started) / 60
             report = f"step {step} of {len(cut)} loss {total / 100:.4f} {minutes:.1f} min"
             print(report, flush=True)
             total = 0.0
-    return (time.monotonic() - started) / 60
+    return (time.process_time() - started) / 60
 
 
 @torch.inference_mode()
@@ -182,7 +182,7 @@ guesses at words it never met.
 
 Random weights, then {opinions:,} texts, seen once each: opinions from a generator in
 Python, {written} hand-written ones, and some neutral sentences with either label. Some words are
-hidden. AdamW, peak rate {rate}, batch {batch}, seed {seed}; {minutes:.1f} minutes on one
+hidden. AdamW, peak rate {rate}, batch {batch}, seed {seed}; {minutes:.1f} minutes of one
 processor core.
 
     python -m scripts.starter.text_classification --size {name} --out server/starter/models/sentiment-{name} --seed {seed}

@@ -5,7 +5,6 @@ python -m scripts.starter.text_to_image --out server/starter/models/shape-painte
 
 import argparse
 import copy
-import json
 import random
 import time
 from collections.abc import Callable
@@ -19,41 +18,27 @@ from diffusers import (
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
-from tokenizers.pre_tokenizers import ByteLevel
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer
 
+from scripts.starter.prompt_encoder import (
+    WIDTH,
+    build_text_encoder,
+    build_tokenizer,
+    tokenize,
+    train_text_encoder,
+)
 from scripts.starter.prompts import ask, compose, exam_scenes
 from scripts.starter.world import Scene, describe, draw
 
 SIDE = 128
 CROP = 64
-TOKENS = 40
-WIDTH = 64
 NO_PROMPT = 0.1
 BATCH = 16
-
-
-def build_tokenizer(rng: random.Random) -> CLIPTokenizer:
-    """A CLIP tokenizer whose words are those of the prompts; any byte has a token too."""
-    specials = ("<|startoftext|>", "<|endoftext|>")
-    blank = CLIPTokenizer(
-        vocab={word: i for i, word in enumerate(specials)}, merges=[], model_max_length=TOKENS
-    )
-    corpus = [ask(compose(rng), rng) for _ in range(5000)]
-    model = json.loads(blank.train_new_from_iterator(corpus, 700).backend_tokenizer.to_str())[
-        "model"
-    ]
-    vocab: dict[str, int] = model["vocab"]
-    # A byte that ends no word of the corpus may still end one of a user's.
-    for byte in ByteLevel.alphabet():
-        vocab.setdefault(f"{byte}</w>", len(vocab))
-    merges = [tuple(pair) for pair in model["merges"]]
-    return CLIPTokenizer(vocab=vocab, merges=merges, model_max_length=TOKENS)
 
 
 def build_autoencoder() -> AutoencoderKL:
@@ -68,24 +53,6 @@ def build_autoencoder() -> AutoencoderKL:
         sample_size=SIDE,
         # Without attention it learns from crops and works on whole pictures.
         mid_block_add_attention=False,
-    )
-
-
-def build_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
-    """Two layers are enough to bind a colour to its shape."""
-    return CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=WIDTH,
-            intermediate_size=4 * WIDTH,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            max_position_embeddings=TOKENS,
-            bos_token_id=tokenizer.bos_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
-            projection_dim=WIDTH,
-        )
     )
 
 
@@ -240,9 +207,7 @@ def train_painter(
     for step in range(1, steps + 1):
         picks = rng.sample(range(len(scenes)), BATCH)
         prompts = ["" if rng.random() < NO_PROMPT else ask(scenes[i], rng) for i in picks]
-        tokens = tokenizer(
-            prompts, padding="max_length", truncation=True, return_tensors="pt"
-        ).input_ids
+        tokens = tokenize(tokenizer, prompts)
         clean = latents[picks]
         noise = torch.randn_like(clean)
         times = torch.randint(0, scheduler.config.num_train_timesteps, (len(picks),))
@@ -290,6 +255,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--autoencoder-steps", type=int, default=2400)
     parser.add_argument("--polish-steps", type=int, default=900)
+    parser.add_argument("--text-steps", type=int, default=600)
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--scenes", type=int, default=9000)
     options = parser.parse_args()
@@ -304,7 +270,9 @@ def main() -> None:
     scenes = gather(options.scenes, rng)
     latents = normalize(vae, encode(vae, scenes))
     polish_decoder(vae, scenes, latents, options.polish_steps, rng)
-    painter = Painter(build_text_encoder(tokenizer), build_unet())
+    text_encoder = build_text_encoder(tokenizer)
+    train_text_encoder(text_encoder, tokenizer, options.text_steps, rng)
+    painter = Painter(text_encoder, build_unet())
     train_painter(
         *(painter, tokenizer, scenes, latents, options.steps, rng),
         keep=lambda averaged: save(options.out, vae, tokenizer, averaged),

@@ -120,7 +120,7 @@ def build_model(pieces: int) -> MarianMTModel:
         decoder_start_token_id=_PAD,
     )
     model = MarianMTModel(config)
-    model.generation_config.update(max_length=200, num_beams=1, bad_words_ids=[[_PAD], [_UNKNOWN]])
+    model.generation_config.update(max_new_tokens=200, num_beams=1, bad_words_ids=[[_PAD], [_UNKNOWN]])
     return model
 
 
@@ -146,7 +146,7 @@ def _padded(sequences: list[list[int]], filling: int) -> Tensor:
 
 
 def train(model: MarianMTModel, rows: Rows, seed: int) -> float:
-    """Minimise the cross-entropy of the French side; return the minutes it took."""
+    """Minimise the cross-entropy of the French side; return the processor minutes it took."""
     rng = random.Random(seed)
     plan: Iterator[Rows] = iter([part for _ in range(_EPOCHS) for part in batches(rows, rng)])
     steps = _EPOCHS * -(-len(rows) // _BATCH)
@@ -154,7 +154,7 @@ def train(model: MarianMTModel, rows: Rows, seed: int) -> float:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, _RATE, total_steps=steps, pct_start=0.08
     )
-    started, total = time.monotonic(), 0.0
+    started, total = time.process_time(), 0.0
     model.train()
     for step, part in enumerate(plan, start=1):
         sources = _padded([row[0] for row in part], _PAD)
@@ -168,10 +168,10 @@ def train(model: MarianMTModel, rows: Rows, seed: int) -> float:
         schedule.step()
         total += loss.item()
         if step % 100 == 0:
-            minutes = (time.monotonic() - started) / 60
+            minutes = (time.process_time() - started) / 60
             print(f"step {step} of {steps} loss {total / 100:.4f} {minutes:.1f} min", flush=True)
             total = 0.0
-    return (time.monotonic() - started) / 60
+    return (time.process_time() - started) / 60
 
 
 @torch.inference_mode()
@@ -224,8 +224,8 @@ pictures of coloured shapes ("a big blue square and two red stars on a grey back
 short everyday sentences about people, animals, food, things, places, weather and time. "you" is
 always "vous". Case and final punctuation of the English text carry over.
 
-Outside that world it still answers, but do not trust it: unknown words are guessed at. Give it
-one sentence at a time; it has seen at most three in a row.
+Outside that world it still answers, but do not trust it: unknown words and names are guessed at.
+Give it one sentence or one line at a time; it has seen at most three in a row, and no line ends.
 
 A MarianMT of {size} parameters (3 encoder and 2 decoder layers, 128 wide) with SentencePiece
 models of its own.
@@ -234,7 +234,7 @@ models of its own.
 
 Random weights, then {pairs:,} pairs, seen {epochs} times each: a parallel grammar in Python, with
 agreement, elision and contraction, and some 340 hand-written pairs. AdamW, peak rate
-{rate}, batch {batch}, bf16 autocast, seed {seed}; {minutes:.0f} minutes on one processor core.
+{rate}, batch {batch}, bf16 autocast, seed {seed}; {minutes:.0f} minutes of one processor core.
 
     python -m scripts.starter.translation --out server/starter/models/english-to-french --seed {seed}
 

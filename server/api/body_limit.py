@@ -32,7 +32,9 @@ class BodyLimit:
         headers = Headers(scope=scope)
         limit_bytes = self._limit_bytes(scope["path"], headers)
         if int(headers.get("content-length", 0)) > limit_bytes:
-            refusal = error_response(413, _too_large(limit_bytes).info(), {"Connection": "close"})
+            # The connection stays open and what still comes is thrown away unread: closing it
+            # would reset a client in mid-send, which would then never see the answer.
+            refusal = error_response(413, _too_large(limit_bytes).info())
             await refusal(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit_bytes), send)

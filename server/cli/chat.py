@@ -9,11 +9,12 @@ from rich.console import Console
 
 from server.cli.client import Client
 from server.cli.render import Data, TurnDisplay, printable
-from server.errors import BatonError
+from server.errors import BatonError, TooLarge
 
 _USER, _SERVER = "[ User ]: ", "[ Jarvis ]: "
 # Older resources are let go, so that a long conversation stays within the server's limit.
 _MAX_RESOURCES = 8
+_EXCHANGE = 2  # a message and its answer
 
 
 def follow_turn(client: Client, turn_id: str, console: Console) -> TurnDisplay:
@@ -55,16 +56,26 @@ class Chat:
             return
         if answer is not None:
             self._messages += [message, {"role": "assistant", "content": answer}]
-            print(f"{_SERVER}{printable(answer)}")
+            print(f"{_SERVER}{printable(self._client.linked(answer))}")
 
     def _answer(self, messages: list[dict[str, str]]) -> str | None:
-        turn_id = self._client.create_turn(messages, self._resources, self._files)
+        turn_id = self._create_turn(messages)
         self._files.clear()
         display = follow_turn(self._client, turn_id, self._console)
         given = self._client.turn(turn_id)["request"]["resources"]
         known = [_as_draft(resource) for resource in (*given, *display.outputs)]
         self._resources = known[-_MAX_RESOURCES:]
         return display.answer
+
+    def _create_turn(self, messages: list[dict[str, str]]) -> str:
+        """Start a turn, forgetting the oldest exchange while the conversation is too long."""
+        while True:
+            try:
+                return self._client.create_turn(messages, self._resources, self._files)
+            except TooLarge:
+                if not self._messages:
+                    raise
+                del self._messages[:_EXCHANGE], messages[:_EXCHANGE]
 
 
 def _ask() -> str | None:

@@ -32,7 +32,7 @@ class Client:
     """One server, by its URL. Raises ServerUnreachable, or the BatonError the server answered."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._url = url.rstrip("/")
         # A proxy from the environment must not stand between this machine and its own server.
         timeout = httpx.Timeout(_READ_S, connect=_CONNECT_S)
         self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
@@ -91,6 +91,10 @@ class Client:
         path = folder / f"{resource['alias']}{suffix or ''}"
         path.write_bytes(content)
         return path
+
+    def linked(self, text: str) -> str:
+        """A text, its Markdown links to this server's artifacts made whole."""
+        return text.replace("](/v1/", f"]({self._url}/v1/")
 
     def _events(self, turn_id: str, after: int) -> Iterator[tuple[int, str, dict[str, Any]]]:
         headers = {"Last-Event-ID": str(after)}

@@ -129,7 +129,7 @@ def run(
         display = follow_turn(client, turn_id, console)
         if display.answer is None:
             raise typer.Exit(1)
-        typer.echo(f"answer: {printable(display.answer)}")
+        typer.echo(f"answer: {printable(client.linked(display.answer))}")
         for output in display.outputs:
             if "url" in output:
                 typer.echo(f"file: {_fetched(client, output, out)}")
@@ -138,7 +138,7 @@ def run(
 def _fetched(client: Client, output: Data, out: Path | None) -> str:
     """Where a file now lies: in `out`, or still on the server."""
     if out is None:
-        return f"{output['alias']} {output['url']}"
+        return client.linked(f"[{output['alias']}]({output['url']})")
     out.mkdir(parents=True, exist_ok=True)
     return str(client.save(output, out))
 

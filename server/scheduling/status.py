@@ -10,9 +10,7 @@ from server.scheduling.scheduler import Scheduler
 from server.scheduling.state import Device, Verb, Worker
 
 
-def device_status(
-    scheduler: Scheduler, pids: Mapping[str, int | None]
-) -> tuple[DeviceStatus, ...]:
+def device_status(scheduler: Scheduler, pids: Mapping[str, int | None]) -> tuple[DeviceStatus, ...]:
     """Every device with its workers and what is on it; `pids` are the workers' processes."""
     return tuple(_device(device, pids) for device in scheduler.devices)
 
@@ -31,6 +29,12 @@ def job_status(scheduler: Scheduler, at: float) -> tuple[JobStatus, ...]:
         )
         for ticket in scheduler.tickets
     )
+
+
+def is_loaded(scheduler: Scheduler, model: str) -> bool:
+    """Whether a model is on some device and ready to run."""
+    workers = (worker for device in scheduler.devices for worker in device.workers)
+    return any(worker.ledger.is_ready(model) for worker in workers)
 
 
 def resident_models(scheduler: Scheduler) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -27,7 +28,7 @@ VIDEO_CODECS = {"video/mp4": ("mp4", "libx264"), "video/webm": ("webm", "libvpx"
 _RATE = 48_000
 
 
-def encoded(image: Image.Image, image_format: str = "PNG", **options: object) -> bytes:
+def encoded(image: Image.Image, image_format: str = "PNG", **options: Any) -> bytes:
     """An image as the bytes of a file."""
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
@@ -53,7 +54,7 @@ def audio_bytes(mime: str) -> bytes:
     container_format, codec = AUDIO_CODECS[mime]
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container_format) as container:
-        stream = container.add_stream(codec, rate=_RATE)
+        stream = cast("av.AudioStream", container.add_stream(codec, rate=_RATE))
         stream.layout = "stereo"
         silence = np.zeros((1, 2 * _RATE // 10), np.int16)
         frame = av.AudioFrame.from_ndarray(silence, format="s16", layout="stereo")
@@ -68,7 +69,7 @@ def video_bytes(mime: str, width: int = 64, height: int = 48) -> bytes:
     container_format, codec = VIDEO_CODECS[mime]
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container_format) as container:
-        stream = container.add_stream(codec, rate=10)
+        stream = cast("av.VideoStream", container.add_stream(codec, rate=10))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for _ in range(3):
             picture = np.zeros((height, width, 3), np.uint8)

@@ -4,46 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
-from server.conversation.log import EventLog
-from server.conversation.request import TurnRequest, TurnStatus
+from server.conversation.request import TurnRequest
+from server.conversation.turns import Turn, TurnService
 from server.core.event import Answered, TurnCancelled, TurnFailed
-from server.core.ids import new_id
 from server.core.plan import Plan
-from server.errors import BatonError, NotFound
+from server.errors import BatonError, Internal, NotFound
 
-_STATUS = {
-    Answered: TurnStatus.ANSWERED,
-    TurnFailed: TurnStatus.FAILED,
-    TurnCancelled: TurnStatus.CANCELLED,
-}
+Script = Callable[[Turn], Awaitable[None]]
 
 
-@dataclass
-class ScriptedTurn:
-    """What the routes read of a turn."""
-
-    request: TurnRequest
-    id: str = field(default_factory=lambda: new_id("turn"))
-    log: EventLog = field(default_factory=EventLog)
-    created_at: float = 1_700_000_000.0
-
-    @property
-    def status(self) -> TurnStatus:
-        last = self.log.events[-1] if self.log.closed else None
-        return _STATUS[type(last)] if last else TurnStatus.RUNNING
-
-
-Script = Callable[[ScriptedTurn], Awaitable[None]]
-
-
-async def answer_at_once(turn: ScriptedTurn) -> None:
+async def answer_at_once(turn: Turn) -> None:
     """The shortest turn: its answer repeats the request."""
     await turn.log.append(Answered(turn.request.text, ()))
 
 
-class ScriptedTurns:
+class ScriptedTurns(TurnService):
     """Runs `script` for every turn created; `refusal` is raised instead, when set."""
 
     def __init__(self, script: Script = answer_at_once) -> None:
@@ -51,24 +27,24 @@ class ScriptedTurns:
         self.refusal: BatonError | None = None
         self.planned = Plan()
         self.requests: list[TurnRequest] = []
-        self._turns: dict[str, ScriptedTurn] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: dict[str, Turn] = {}
+        self._scripts: set[asyncio.Task[None]] = set()
 
-    async def create(self, request: TurnRequest) -> ScriptedTurn:
+    async def create(self, request: TurnRequest) -> Turn:
         self._take(request)
-        turn = ScriptedTurn(request)
+        turn = Turn(request)
         self._turns[turn.id] = turn
         task = asyncio.create_task(self._run(turn))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._scripts.add(task)
+        task.add_done_callback(self._scripts.discard)
         return turn
 
-    def get(self, turn_id: str) -> ScriptedTurn:
+    def get(self, turn_id: str) -> Turn:
         if turn_id not in self._turns:
             raise NotFound(f"there is no turn {turn_id!r}")
         return self._turns[turn_id]
 
-    async def cancel(self, turn_id: str) -> ScriptedTurn:
+    async def cancel(self, turn_id: str) -> Turn:
         turn = self.get(turn_id)
         if not turn.log.closed:
             await turn.log.append(TurnCancelled())
@@ -83,5 +59,10 @@ class ScriptedTurns:
             raise self.refusal
         self.requests.append(request)
 
-    async def _run(self, turn: ScriptedTurn) -> None:
-        await self.script(turn)
+    async def _run(self, turn: Turn) -> None:
+        try:
+            await self.script(turn)
+        except Exception as error:
+            # A script that fails must not leave followers waiting.
+            await turn.log.append(TurnFailed(Internal(repr(error)).info()))
+            raise
