@@ -13,6 +13,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from server.api.routes import build_api
+from server.api.wire import artifact_url
 from server.artifacts.store import ArtifactStore
 from server.catalog import load_catalog
 from server.conversation.turn import Stages
@@ -133,7 +134,7 @@ def worker_specs(catalog: Catalog, manager: ModelManager) -> tuple[WorkerSpec, .
 
 def link(resource: Resource) -> str:
     """A media result where an answer cites it: a Markdown link to its artifact."""
-    return f"[{resource.alias}](/v1/artifacts/{resource.artifact_id})"
+    return f"[{resource.alias}]({artifact_url(resource.artifact_id or '')})"
 
 
 def _launcher(

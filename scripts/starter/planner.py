@@ -34,7 +34,9 @@ class Recipe:
     """How long and how fast to train."""
 
     steps: int = 2400
-    tokens_per_step: int = 2048
+    # A step is several batches, each of examples of one length: together they are a fair mix.
+    tokens_per_batch: int = 1024
+    batches_per_step: int = 3
     matrix_rate: float = 0.02
     other_rate: float = 2e-3
     warmup: int = 30
@@ -77,7 +79,7 @@ def batches(
         groups, group, longest = [], [], 0
         for pair in pool:
             longest = max(longest, len(pair[0]) + len(pair[1]))
-            if group and longest * (len(group) + 1) > recipe.tokens_per_step:
+            if group and longest * (len(group) + 1) > recipe.tokens_per_batch:
                 groups.append(group)
                 group, longest = [], len(pair[0]) + len(pair[1])
             group.append(pair)
@@ -137,21 +139,23 @@ def train(
     )
     seen, total, began = 0, 0.0, time.monotonic()
     for step in range(first, recipe.steps):
-        tokens, wanted = next(stream)
         for tuner, peak in zip(tuners, peaks, strict=True):
             for group in tuner.param_groups:
                 group["lr"] = peak * rate_at(step, recipe)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = model.loss(tokens, wanted)
-        loss.backward()
+        taken = [next(stream) for _ in range(recipe.batches_per_step)]
+        targets = sum(int(wanted.sum()) for _, wanted in taken)
+        for tokens, wanted in taken:
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = model.loss(tokens, wanted) / targets
+            loss.backward()
+            total += loss.item()
+            seen += tokens.numel()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for tuner in tuners:
             tuner.step()
             tuner.zero_grad(set_to_none=True)
         if step < recipe.steps * (1 - recipe.cooldown):
             model.replant()
-        seen += tokens.numel()
-        total += loss.item()
         if (step + 1) % 25 == 0:
             took = time.monotonic() - began
             told = f"step {step + 1} loss {total / 25:.4f} {seen / took:.0f} tokens/s {took:.0f} s"

@@ -104,10 +104,10 @@ class Planner(nn.Module):
             part.copy_(kept)
 
     def loss(self, tokens: Tensor, wanted: Tensor) -> Tensor:
-        """The mean cross-entropy of the next tokens at the wanted places."""
+        """The summed cross-entropy of the next tokens at the wanted places."""
         states = self(tokens)[:, :-1][wanted[:, 1:]]
         logits = functional.linear(states, self.token_embd.weight).float()
-        return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]])
+        return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]], reduction="sum")
 
 
 @torch.no_grad()
