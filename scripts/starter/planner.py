@@ -106,7 +106,9 @@ def optimizers(model: Planner, recipe: Recipe) -> list[torch.optim.Optimizer]:
     # them the same way, at full speed, only because they are not the next word.
     return [
         torch.optim.Muon(matrices, lr=recipe.matrix_rate, momentum=0.95, weight_decay=0.01),
-        torch.optim.AdamW(others, lr=recipe.other_rate, betas=(0.9, 0.95), eps=1e-4, weight_decay=0.0),
+        torch.optim.AdamW(
+            others, lr=recipe.other_rate, betas=(0.9, 0.95), eps=1e-4, weight_decay=0.0
+        ),
     ]
 
 
@@ -154,8 +156,6 @@ def train(
         for tuner in tuners:
             tuner.step()
             tuner.zero_grad(set_to_none=True)
-        if step < recipe.steps * (1 - recipe.cooldown):
-            model.replant()
         if (step + 1) % 25 == 0:
             took = time.monotonic() - began
             told = f"step {step + 1} loss {total / 25:.4f} {seen / took:.0f} tokens/s {took:.0f} s"

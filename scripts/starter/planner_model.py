@@ -79,10 +79,6 @@ class Planner(nn.Module):
             elif weight.ndim == 2:
                 ends_block = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 nn.init.normal_(weight, std=0.02 / ((2 * shape.layers) ** 0.5 if ends_block else 1))
-        # Wide enough that a normed state pointing at an embedding is a confident choice.
-        nn.init.normal_(self.token_embd.weight, std=0.06)
-        # Pairs of a slice of the weights and what it was at first.
-        self._planted = [(part, part.clone()) for part in _plant_copying(self)]
 
     def forward(self, tokens: Tensor) -> Tensor:
         """The final hidden states."""
@@ -97,59 +93,11 @@ class Planner(nn.Module):
             x = block(x, cos, sin)
         return self.output_norm(x)
 
-    @torch.no_grad()
-    def replant(self) -> None:
-        """Put the copying heads back as they were planted."""
-        for part, kept in self._planted:
-            part.copy_(kept)
-
     def loss(self, tokens: Tensor, wanted: Tensor) -> Tensor:
         """The summed cross-entropy of the next tokens at the wanted places."""
         states = self(tokens)[:, :-1][wanted[:, 1:]]
         logits = functional.linear(states, self.token_embd.weight).float()
         return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]], reduction="sum")
-
-
-@torch.no_grad()
-def _plant_copying(model: Planner) -> list[Tensor]:
-    """Start with heads that copy: one tells each place its previous token, two find the earlier
-    place whose previous token is the current one and repeat what stood there.
-
-    Such heads form by themselves too, but late, and half of a plan is copied words. Returns the
-    slices of the weights that make them.
-    """
-    width, size = model.shape.width, model.shape.width // model.shape.heads
-    half = size // 2
-    read, write, *carried = (nn.init.orthogonal_(torch.empty(size, width)) for _ in range(4))
-    first, second = model.blk[0], model.blk[1]
-    # Constant queries and keys: the rotation alone makes distance one score best.
-    angles = _THETA ** (-torch.arange(half) / half)
-    rows = slice(0, size)
-    for layer in (first.attn_q, first.attn_k):
-        layer.weight[rows] = 0
-    first.attn_q.bias[rows] = 5 * torch.cat((torch.ones(half), torch.zeros(half)))
-    first.attn_k.bias[rows] = 5 * torch.cat((angles.cos(), angles.sin()))
-    first.attn_v.weight[rows] = read
-    first.attn_output.weight[:, rows] = 0.1 * write.T
-    # Only slow rotations compare content over any distance.
-    slow = torch.cat((torch.arange(half), torch.arange(half))) >= half // 2 - 1
-    for head, content in enumerate(carried):
-        rows = slice(head * size, (head + 1) * size)
-        second.attn_q.weight[rows] = 2 * read * slow[:, None]
-        second.attn_k.weight[rows] = 2 * write * slow[:, None]
-        second.attn_v.weight[rows] = content
-        second.attn_output.weight[:, rows] = 0.4 * content.T
-    one, two = slice(0, size), slice(0, 2 * size)
-    parts = [(first, one), (second, two)]
-    return [
-        *(weight.data[rows] for block, rows in parts for weight in _inputs(block)),
-        *(block.attn_output.weight.data[:, rows] for block, rows in parts),
-    ]
-
-
-def _inputs(block: Block) -> tuple[Tensor, ...]:
-    layers = (block.attn_q, block.attn_k, block.attn_v)
-    return (*(layer.weight for layer in layers), *(layer.bias for layer in layers))
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -120,7 +120,9 @@ def build_model(pieces: int) -> MarianMTModel:
         decoder_start_token_id=_PAD,
     )
     model = MarianMTModel(config)
-    model.generation_config.update(max_new_tokens=200, num_beams=1, bad_words_ids=[[_PAD], [_UNKNOWN]])
+    model.generation_config.update(
+        max_new_tokens=200, num_beams=1, bad_words_ids=[[_PAD], [_UNKNOWN]]
+    )
     return model
 
 
@@ -190,15 +192,15 @@ def chrf(guesses: list[str], truths: list[str]) -> float:
     """Character n-gram F-score (chrF2) of a whole set, from 0 to 1."""
     scores = []
     for n in range(1, 7):
-        shared = guessed = true = 0
+        common = guessed = true = 0
         for guess, truth in zip(guesses, truths, strict=True):
             left, right = (
                 Counter(text[i : i + n] for i in range(len(text) - n + 1))
                 for text in (guess.replace(" ", ""), truth.replace(" ", ""))
             )
-            shared += (left & right).total()
+            common += (left & right).total()
             guessed, true = guessed + left.total(), true + right.total()
-        precision, recall = shared / max(guessed, 1), shared / max(true, 1)
+        precision, recall = common / max(guessed, 1), common / max(true, 1)
         scores.append(5 * precision * recall / max(4 * precision + recall, 1e-9))
     return sum(scores) / len(scores)
 

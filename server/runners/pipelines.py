@@ -50,7 +50,9 @@ class PipelineRunner:
         reporter.check()
         match task.task:
             case "text-classification":
-                return _labels(self._pipeline([text_input(task)], **task.parameters), task)
+                # The beginning of a text that is too long still tells its sentiment.
+                settings = {"truncation": True, **task.parameters}
+                return _labels(self._pipeline([text_input(task)], **settings), task)
             case "object-detection":
                 image = image_input(task)
                 return _boxes(self._pipeline(image, **task.parameters), image, task)

@@ -44,11 +44,23 @@ class Seq2SeqRunner:
         return bytes_of([self._model])
 
     def run(self, work: Work, reporter: Reporter) -> TaskResult:
-        """Translate the text. The parameter `prefix` goes before it: models trained on several
-        tasks are told so which one is meant. Raises TooLarge where it does not fit the model."""
+        """Translate the text, line by line: these models lose what stands after a line end.
+
+        The parameter `prefix` goes before each line: models trained on several tasks are told so
+        which one is meant. Raises TooLarge where a line does not fit the model.
+        """
         task = task_work(work)
         settings = dict(task.parameters)
-        text = settings.pop("prefix", "") + text_input(task)
+        prefix = settings.pop("prefix", "")
+        lines = text_input(task).splitlines()
+        told = [
+            self._translated(prefix + line, settings, reporter) if line.strip() else ""
+            for line in lines
+        ]
+        text = "\n".join(told).strip()
+        return TaskResult(text, [{"translation_text": text}])
+
+    def _translated(self, text: str, settings: dict[str, Any], reporter: Reporter) -> str:
         inputs = self._tokenizer(text, return_tensors="pt").to(self._model.device)
         self._check_length(inputs["input_ids"].shape[1])
         with torch.inference_mode():
@@ -57,8 +69,7 @@ class Seq2SeqRunner:
                 **settings,
                 stopping_criteria=StoppingCriteriaList([StopOnCancel(reporter)]),
             )
-        translated = self._tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
-        return TaskResult(translated, [{"translation_text": translated}])
+        return self._tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
 
     def _check_length(self, tokens: int) -> None:
         limit = getattr(self._model.config, "max_position_embeddings", None)
