@@ -87,7 +87,7 @@ def test_missing_corrupt_and_unloadable_models_are_worked_around_or_named(
     with serving(tmp_path, "--catalog", str(kit / "catalog.yaml")) as baton:
         wait_until_ready(baton)
         models = {m["id"]: m for m in baton.http.get("/v1/models").json()["data"]}
-        assert "model.safetensors is missing" in models["baton/english-to-french"]["missing"]
+        assert "no safetensors weights" in models["baton/english-to-french"]["missing"]
         assert "damaged" in models["baton/sentiment-large"]["missing"]
 
         turn = baton.run("Draw a red circle and translate it to French.")

@@ -17,7 +17,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from scripts.starter.planner_data import plan_example
-from scripts.starter.planner_model import Planner, Shape, render, train_tokenizer, write_gguf
+from scripts.starter.planner_model import (
+    SPECIAL,
+    Planner,
+    Shape,
+    render,
+    train_tokenizer,
+    write_gguf,
+)
 from scripts.starter.planner_modes import answer_example, select_example
 from server.core.generation import Message
 from server.planning.prompt import compact as planning_prompt
@@ -35,11 +42,12 @@ class Recipe:
 
     steps: int = 2400
     # A step is several batches, each of examples of one length: together they are a fair mix.
-    tokens_per_batch: int = 1024
-    batches_per_step: int = 3
-    matrix_rate: float = 0.02
-    other_rate: float = 2e-3
+    tokens_per_batch: int = 1280
+    batches_per_step: int = 2
+    rate: float = 1e-3
     warmup: int = 30
+    # The first steps only practise copying; later ones still do, beside their batches.
+    copying_steps: int = 60
     # The last part of the run, over which the rates fall to a hundredth.
     cooldown: float = 0.35
     vocabulary: int = 3072
@@ -87,6 +95,21 @@ def batches(
         yield from map(_pad, groups)
 
 
+def copying(rng: random.Random, vocabulary: int, rows: int = 6) -> tuple[Tensor, Tensor]:
+    """Random tokens followed by spans of them; the spans are wanted."""
+    source, length = 80, 120
+    tokens = torch.zeros(rows, length, dtype=torch.long)
+    for row in range(rows):
+        ids = [rng.randrange(len(SPECIAL), vocabulary) for _ in range(source)]
+        while len(ids) < length:
+            start = rng.randrange(source - 12)
+            ids += ids[start : start + rng.randint(4, 12)]
+        tokens[row] = torch.tensor(ids[:length])
+    wanted = torch.zeros(rows, length, dtype=torch.bool)
+    wanted[:, source:] = True
+    return tokens, wanted
+
+
 def _pad(group: list[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
     longest = max(len(prompt) + len(answer) for prompt, answer in group)
     tokens = torch.zeros(len(group), longest, dtype=torch.long)
@@ -99,16 +122,11 @@ def _pad(group: list[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
 
 
 def optimizers(model: Planner, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the blocks, Adam for the embedding, norms and biases."""
-    matrices = [w for w in model.blk.parameters() if w.ndim == 2]
-    others = [w for w in model.parameters() if not any(w is m for m in matrices)]
-    # The large epsilon keeps the embeddings of rare words apart: Adam would otherwise push all of
-    # them the same way, at full speed, only because they are not the next word.
+    """Adam for the blocks, which decay a little, and for what surrounds them."""
+    surroundings = [model.token_embd.weight, model.output_norm.weight]
     return [
-        torch.optim.Muon(matrices, lr=recipe.matrix_rate, momentum=0.95, weight_decay=0.01),
-        torch.optim.AdamW(
-            others, lr=recipe.other_rate, betas=(0.9, 0.95), eps=1e-4, weight_decay=0.0
-        ),
+        torch.optim.AdamW(weights, lr=recipe.rate, betas=(0.9, 0.98), weight_decay=decay)
+        for weights, decay in ((list(model.blk.parameters()), 0.01), (surroundings, 0.0))
     ]
 
 
@@ -134,17 +152,19 @@ def train(
         model.load_state_dict(state["model"])
         for tuner, kept in zip(tuners, state["tuners"], strict=True):
             tuner.load_state_dict(kept)
-    peaks = [recipe.matrix_rate, recipe.other_rate]
     # A resumed run reads on in a stream of its own rather than from the beginning again.
     stream = batches(
         seed if first == 0 else seed * 1_000_003 + first, tokenizer, recipe, model.shape.context
     )
+    rng = random.Random(f"copying {seed} {first}")
     seen, total, began = 0, 0.0, time.monotonic()
     for step in range(first, recipe.steps):
-        for tuner, peak in zip(tuners, peaks, strict=True):
+        for tuner in tuners:
             for group in tuner.param_groups:
-                group["lr"] = peak * rate_at(step, recipe)
-        taken = [next(stream) for _ in range(recipe.batches_per_step)]
+                group["lr"] = recipe.rate * rate_at(step, recipe)
+        taken = [copying(rng, model.shape.vocabulary)]
+        if step >= recipe.copying_steps:
+            taken += [next(stream) for _ in range(recipe.batches_per_step)]
         targets = sum(int(wanted.sum()) for _, wanted in taken)
         for tokens, wanted in taken:
             with torch.autocast("cpu", torch.bfloat16):

@@ -79,6 +79,9 @@ class Planner(nn.Module):
             elif weight.ndim == 2:
                 ends_block = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 nn.init.normal_(weight, std=0.02 / ((2 * shape.layers) ** 0.5 if ends_block else 1))
+        # Wide enough that a normed state pointing at an embedding is a confident choice.
+        nn.init.normal_(self.token_embd.weight, std=0.06)
+        _plant_copying(self)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """The final hidden states."""
@@ -98,6 +101,36 @@ class Planner(nn.Module):
         states = self(tokens)[:, :-1][wanted[:, 1:]]
         logits = functional.linear(states, self.token_embd.weight).float()
         return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]], reduction="sum")
+
+
+@torch.no_grad()
+def _plant_copying(model: Planner) -> None:
+    """Start with heads that copy: one tells each place its previous token, two find the earlier
+    place whose previous token is the current one and repeat what stood there.
+
+    Such heads form by themselves too, but late, and half of a plan is copied words.
+    """
+    width, size = model.shape.width, model.shape.width // model.shape.heads
+    half = size // 2
+    read, write, *carried = (nn.init.orthogonal_(torch.empty(size, width)) for _ in range(4))
+    first, second = model.blk[0], model.blk[1]
+    # Constant queries and keys: the rotation alone makes distance one score best.
+    angles = _THETA ** (-torch.arange(half) / half)
+    rows = slice(0, size)
+    for layer in (first.attn_q, first.attn_k):
+        layer.weight[rows] = 0
+    first.attn_q.bias[rows] = 5 * torch.cat((torch.ones(half), torch.zeros(half)))
+    first.attn_k.bias[rows] = 5 * torch.cat((angles.cos(), angles.sin()))
+    first.attn_v.weight[rows] = read
+    first.attn_output.weight[:, rows] = 0.1 * write.T
+    # Only slow rotations compare content over any distance.
+    slow = torch.cat((torch.arange(half), torch.arange(half))) >= half // 2 - 1
+    for head, content in enumerate(carried):
+        rows = slice(head * size, (head + 1) * size)
+        second.attn_q.weight[rows] = 2 * read * slow[:, None]
+        second.attn_k.weight[rows] = 2 * write * slow[:, None]
+        second.attn_v.weight[rows] = content
+        second.attn_output.weight[:, rows] = 0.4 * content.T
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -35,23 +35,24 @@ from scripts.starter.prompt_encoder import (
 from scripts.starter.prompts import ask, compose, exam_scenes
 from scripts.starter.world import Scene, describe, draw
 
-SIDE = 128
-CROP = 64
+SIDE = 64
+FACTOR = 4
 NO_PROMPT = 0.1
-BATCH = 16
+BATCH = 32
+# Only enough to keep the latents from drifting: more of it costs colours and corners.
+_SPREAD_WEIGHT = 1e-6
 
 
 def build_autoencoder() -> AutoencoderKL:
-    """Pictures to latents an eighth as wide, and back."""
+    """Pictures to latents a quarter as wide, and back."""
     return AutoencoderKL(
-        block_out_channels=(12, 24, 48, 64),
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(16, 32, 48),
+        down_block_types=("DownEncoderBlock2D",) * 3,
+        up_block_types=("UpDecoderBlock2D",) * 3,
         latent_channels=4,
         layers_per_block=1,
         norm_num_groups=4,
         sample_size=SIDE,
-        # Without attention it learns from crops and works on whole pictures.
         mid_block_add_attention=False,
     )
 
@@ -59,7 +60,7 @@ def build_autoencoder() -> AutoencoderKL:
 def build_unet() -> UNet2DConditionModel:
     """Looks at the prompt where latents are 8x8: cheap, and wide enough to place shapes."""
     return UNet2DConditionModel(
-        sample_size=SIDE // 8,
+        sample_size=SIDE // FACTOR,
         in_channels=4,
         out_channels=4,
         block_out_channels=(64, 96),
@@ -90,31 +91,16 @@ def paint(scenes: list[Scene]) -> Tensor:
     return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def crop(pictures: Tensor, scenes: list[Scene], rng: random.Random) -> Tensor:
-    """A square of each picture, near a shape: there is little to learn from empty canvas."""
-    crops = []
-    for picture, scene in zip(pictures, scenes, strict=True):
-        shape = rng.choice(scene.shapes)
-        left, top = (
-            min(max(int(at * SIDE) - CROP // 2 + rng.randint(-28, 28), 0), SIDE - CROP)
-            for at in (shape.x, shape.y)
-        )
-        crops.append(picture[:, top : top + CROP, left : left + CROP])
-    return torch.stack(crops)
-
-
 def train_autoencoder(vae: AutoencoderKL, steps: int, rng: random.Random) -> None:
-    """Crops first, being cheap; whole pictures for the last fifth."""
+    """Learn to restore pictures from their latents."""
     optimizer = AdamW(vae.parameters(), lr=2e-3, weight_decay=0.0)
     schedule = OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.05)
     for step in range(1, steps + 1):
-        whole = step > steps * 4 // 5
-        scenes = [compose(rng) for _ in range(4 if whole else 16)]
-        pictures = paint(scenes) if whole else crop(paint(scenes), scenes, rng)
+        pictures = paint([compose(rng) for _ in range(16)])
         posterior = vae.encode(pictures).latent_dist
         error = _error(vae.decode(posterior.sample()).sample, pictures)
         spread = posterior.kl().mean() / posterior.mean[0].numel()
-        _step(error + (1e-4 if whole else 1e-3) * spread, optimizer, schedule, vae)
+        _step(error + _SPREAD_WEIGHT * spread, optimizer, schedule, vae)
         if step % 50 == 0:
             print(f"autoencoder {step}: {error.item():.4f}", flush=True)
 
@@ -130,8 +116,8 @@ def polish_decoder(
     optimizer = AdamW(decoder.parameters(), lr=1e-3, weight_decay=0.0)
     schedule = OneCycleLR(optimizer, 1e-3, total_steps=steps, pct_start=0.05)
     for step in range(1, steps + 1):
-        picks = rng.sample(range(len(scenes)), 4)
-        noisy = latents[picks] + 0.05 * torch.randn_like(latents[picks])
+        picks = rng.sample(range(len(scenes)), 16)
+        noisy = latents[picks] + 0.1 * torch.randn_like(latents[picks])
         error = _error(vae.decode(noisy).sample, paint([scenes[i] for i in picks]))
         _step(error, optimizer, schedule, decoder)
         if step % 50 == 0:
@@ -202,7 +188,7 @@ def train_painter(
     scheduler = build_scheduler()
     optimizer = AdamW(painter.parameters(), lr=1e-3, weight_decay=0.01)
     schedule = OneCycleLR(optimizer, 1e-3, total_steps=steps, pct_start=0.04)
-    average = AveragedModel(painter, multi_avg_fn=get_ema_multi_avg_fn(0.995))
+    average = AveragedModel(painter, multi_avg_fn=get_ema_multi_avg_fn(0.998))
     painter.train()
     for step in range(1, steps + 1):
         picks = rng.sample(range(len(scenes)), BATCH)
@@ -218,7 +204,7 @@ def train_painter(
         average.update_parameters(painter)
         if step % 50 == 0:
             print(f"painter {step}: {loss.item():.4f}", flush=True)
-        if step % 100 == 0 or step == steps:
+        if step % 500 == 0 or step == steps:
             keep(average.module)
 
 
@@ -253,11 +239,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--autoencoder-steps", type=int, default=2400)
-    parser.add_argument("--polish-steps", type=int, default=900)
+    parser.add_argument("--autoencoder-steps", type=int, default=2000)
+    parser.add_argument("--polish-steps", type=int, default=300)
     parser.add_argument("--text-steps", type=int, default=600)
-    parser.add_argument("--steps", type=int, default=2500)
-    parser.add_argument("--scenes", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=5500)
+    parser.add_argument("--scenes", type=int, default=16000)
     options = parser.parse_args()
 
     torch.set_num_threads(1)

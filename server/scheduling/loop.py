@@ -163,8 +163,9 @@ class SchedulerLoop:
         if due_at is None:
             return await self._events.get()
         try:
-            wait_s = max(due_at - self.clock(), 0.0)
-            return await asyncio.wait_for(self._events.get(), wait_s)
+            # Not wait_for: before Python 3.12 it swallows a cancel that comes with an event.
+            async with asyncio.timeout(max(due_at - self.clock(), 0.0)):
+                return await self._events.get()
         except TimeoutError:
             return m.ClockTicked(self.clock())
 

@@ -87,7 +87,10 @@ def serving(
             yield Baton(url, http, log)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
 
 
 def wait_until_ready(baton: Baton) -> None:
