@@ -130,6 +130,15 @@ def test_labels_come_with_scores_and_boxes_with_a_picture(starter: Catalog, tmp_
     assert boxes.files[0].media is Media.IMAGE
 
 
+def test_a_caption_never_runs_past_the_models_positions(starter: Catalog, tmp_path: Path) -> None:
+    # Noise is nothing the captioner knows; it writes on until it is stopped.
+    path = tmp_path / "noise.png"
+    Image.effect_noise((640, 480), 120).convert("RGB").save(path)
+    runner = load(spec(starter, "shape-captioner"))
+    inputs = {"image": MediaFile(Media.IMAGE, path, "image/png")}
+    assert run(runner, work("image-to-text", tmp_path, inputs)).text is not None
+
+
 def test_an_image_larger_than_the_limit_is_refused(starter: Catalog, tmp_path: Path) -> None:
     inputs = {"image": picture(tmp_path, (2000, 2000))}
     with pytest.raises(TooLarge, match="pixels"):

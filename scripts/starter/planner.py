@@ -40,14 +40,15 @@ _MIX = {"plan": 79, "select": 5, "answer": 16}
 class Recipe:
     """How long and how fast to train."""
 
-    steps: int = 2400
+    steps: int = 1350
     # A step is several batches, each of examples of one length: together they are a fair mix.
     tokens_per_batch: int = 1280
     batches_per_step: int = 2
     rate: float = 1e-3
     warmup: int = 30
-    # The first steps only practise copying; later ones still do, beside their batches.
-    copying_steps: int = 60
+    # The first steps only practise copying, the next ones do so beside their batches.
+    copying_only_until: int = 60
+    copying_until: int = 350
     # The last part of the run, over which the rates fall to a hundredth.
     cooldown: float = 0.35
     vocabulary: int = 3072
@@ -162,8 +163,8 @@ def train(
         for tuner in tuners:
             for group in tuner.param_groups:
                 group["lr"] = recipe.rate * rate_at(step, recipe)
-        taken = [copying(rng, model.shape.vocabulary)]
-        if step >= recipe.copying_steps:
+        taken = [copying(rng, model.shape.vocabulary)] if step < recipe.copying_until else []
+        if step >= recipe.copying_only_until:
             taken += [next(stream) for _ in range(recipe.batches_per_step)]
         targets = sum(int(wanted.sum()) for _, wanted in taken)
         for tokens, wanted in taken:

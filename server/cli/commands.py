@@ -15,7 +15,14 @@ from rich.console import Console
 from server.catalog import catalog_json_schema, load_catalog
 from server.cli.chat import Chat, follow_turn
 from server.cli.client import Client, ServerUnreachable
-from server.cli.render import Data, devices_table, models_table, printable, queue_table
+from server.cli.render import (
+    Data,
+    devices_table,
+    missing_lines,
+    models_table,
+    printable,
+    queue_table,
+)
 from server.errors import BatonError
 from server.settings import load_settings
 
@@ -147,15 +154,18 @@ def _fetched(client: Client, output: Data, out: Path | None) -> str:
 def ps(url: Url = None) -> None:
     """Show devices, the queue and the models."""
     with _client(url) as client:
+        models = client.get("models")
         tables = {
             "devices": devices_table(client.get("devices")),
             "queue": queue_table(client.get("queue")),
-            "models": models_table(client.get("models")),
+            "models": models_table(models),
         }
     console = Console()
     for name, table in tables.items():
         console.print(name, style="bold")
         console.print(table, "")
+    for line in missing_lines(models):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @config.command("check")

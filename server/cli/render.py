@@ -169,11 +169,16 @@ def models_table(models: Sequence[Data]) -> Table:
     """Each model of the catalog."""
     table = _table("model", "tasks", "size", "installed", "resident on")
     for model in models:
-        installed = "yes" if model["installed"] else f"no: {model['missing']}"
+        installed = "yes" if model["installed"] else "no"
         resident = ", ".join(model["resident_on"]) or "-"
         tasks = ", ".join(model["tasks"])
         table.add_row(model["id"], tasks, size(model["size_bytes"]), installed, resident)
     return table
+
+
+def missing_lines(models: Sequence[Data]) -> list[str]:
+    """Why each model that cannot be used cannot, and what to do about it."""
+    return [printable(model["missing"]) for model in models if not model["installed"]]
 
 
 def size(size_bytes: int) -> str:

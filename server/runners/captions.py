@@ -21,6 +21,8 @@ from server.runners.runner import Reporter
 from server.runners.stopping import StopOnCancel
 
 _LONGEST = 64
+# What BLIP's decoder begins with counts among its positions.
+_BEGINNING = 2
 
 
 class CaptionRunner:
@@ -49,7 +51,7 @@ class CaptionRunner:
         task = task_work(work)
         inputs = self._processor(images=image_input(task), return_tensors="pt")
         inputs = inputs.to(self._model.device, self._model.dtype)
-        settings = {"max_new_tokens": _LONGEST, **task.parameters}
+        settings = {"max_new_tokens": self._longest(), **task.parameters}
         with torch.inference_mode():
             tokens = self._model.generate(
                 **inputs,
@@ -58,3 +60,9 @@ class CaptionRunner:
             )
         text = self._processor.decode(tokens[0], skip_special_tokens=True).strip()
         return TaskResult(text, [{"generated_text": text}])
+
+    def _longest(self) -> int:
+        """The tokens a caption may have: a model that went past its positions would fail."""
+        decoder = self._model.config.get_text_config(decoder=True)
+        positions = getattr(decoder, "max_position_embeddings", None)
+        return _LONGEST if positions is None else min(_LONGEST, positions - _BEGINNING)
