@@ -15,6 +15,7 @@ from scripts.starter import planner_patterns
 from scripts.starter import planner_words as words
 from scripts.starter.planner_example import PlanExample, to_steps
 from scripts.starter.planner_graphs import (
+    CONTENT,
     SECONDARY,
     WEIGHTS,
     WORLD,
@@ -61,6 +62,35 @@ def _tasks_example(rng: random.Random, held_out: bool, world: bool) -> PlanExamp
     request = frames.finish(rng, request, speaker.lower, sloppy=rng.random() < 0.18)
     steps = to_steps(nodes)
     return PlanExample(request, resources, steps) if len(request) < 500 else None
+
+
+def clause_example(rng: random.Random) -> PlanExample:
+    """One task in one bare clause: the easiest form of every phrase."""
+    task = rng.choices(list(WEIGHTS), [weight**0.5 for weight in WEIGHTS.values()])[0]
+    book, resources, sources, files = AliasBook(), [], [], {}
+    args: dict[str, Thing | None] = {}
+    for port in TASKS[task].inputs:
+        if port.name == "labels" or (port.name == "text" and task in CONTENT):
+            args[port.name] = None
+            continue
+        if port.media is Media.TEXT and rng.random() < 0.7:
+            text = words.feeling(rng) if rng.random() < 0.5 else words.description(rng)
+            text = words.fill(rng, rng.choice(words.MASKED)) if task == "fill-mask" else text
+            thing = Thing(text, Media.TEXT, "literal", literal=text)
+        else:
+            origin = words.file_name(rng, port.media) if rng.random() < 0.6 else "upload"
+            resources.append(Resource(book.next(port.media), port.media, origin))
+            thing = Thing(resources[-1].alias, port.media, "upload")
+            if origin != "upload":
+                files[thing.ref] = origin
+        sources.append(thing)
+        args[port.name] = thing
+    node = Node(task, args)
+    speaker = Speaker(Phrases(rng, False), sources, lower=False, files=files)
+    speaker.focus = {thing.media: thing for thing in sources}
+    clause = speaker.clause(node, rng.choices(("imp", "ask", "nom"), (70, 15, 15))[0])
+    request = frames.finish(rng, clause.text, lower=False, sloppy=False)
+    return PlanExample(request, tuple(resources), to_steps([node]))
 
 
 def _used(thing: Thing, nodes: Sequence[Node]) -> bool:
