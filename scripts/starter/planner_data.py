@@ -7,7 +7,7 @@ A random typed graph (`planner_graphs`) is put into words (`planner_phrases`, `p
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scripts.starter import planner_chat as chat
 from scripts.starter import planner_frames as frames
@@ -16,6 +16,7 @@ from scripts.starter import planner_words as words
 from scripts.starter.planner_example import PlanExample, to_steps
 from scripts.starter.planner_graphs import (
     CONTENT,
+    KIT,
     SECONDARY,
     WEIGHTS,
     WORLD,
@@ -33,23 +34,43 @@ from server.core.task import TASKS, Media
 
 
 def plan_example(rng: random.Random, held_out: bool = False) -> PlanExample:
-    """One planning example: chat, one task, a graph, or the demo's world of shapes."""
+    """One planning example: chat, several things at once, the starter kit's world, or any graph."""
     roll = rng.random()
-    if roll < 0.15:
+    if roll < 0.12:
         return chat_example(rng, held_out)[0]
-    if roll < 0.22:
+    if roll < 0.17:
         return planner_patterns.example(rng, held_out)
+    if roll < 0.52:
+        return kit_example(rng, held_out)
+    weights = WORLD if roll < 0.62 else WEIGHTS
+    return _found(lambda: _tasks_example(rng, held_out, weights))
+
+
+def kit_example(rng: random.Random, held_out: bool = False) -> PlanExample:
+    """A request that the starter kit's own models can carry out."""
+    return _found(lambda: _tasks_example(rng, held_out, KIT))
+
+
+def _found(draw: Callable[[], PlanExample | None]) -> PlanExample:
+    """The first example that comes of drawing: some graphs cannot be put into words."""
     while True:
-        example = _tasks_example(rng, held_out, world=roll < 0.41)
+        example = draw()
         if example is not None:
             return example
 
 
-def _tasks_example(rng: random.Random, held_out: bool, world: bool) -> PlanExample | None:
+def _tasks_example(
+    rng: random.Random, held_out: bool, weights: dict[str, float]
+) -> PlanExample | None:
     phrases = Phrases(rng, held_out)
-    count = rng.choices((1, 2, 3, 4, 5, 6), (31, 27, 23, 13, 4, 2))[0]
+    world = weights is not WEIGHTS
+    counts = (30, 28, 24, 18, 0, 0) if weights is KIT else (31, 27, 23, 13, 4, 2)
+    count = rng.choices((1, 2, 3, 4, 5, 6), counts)[0]
     resources, sources, files = _attachments(rng, world)
-    nodes = _world_graph(rng, sources, count) if world else grow(rng, sources, count, WEIGHTS)
+    if world:
+        nodes = _world_graph(rng, sources, count, weights)
+    else:
+        nodes = grow(rng, sources, count, weights)
     if not nodes or (not held_out and any(held_out_pair(*pair) for pair in fed_pairs(nodes))):
         return None
     speaker = Speaker(phrases, list(sources), lower=rng.random() < 0.3, files=files)
@@ -59,7 +80,8 @@ def _tasks_example(rng: random.Random, held_out: bool, world: bool) -> PlanExamp
             # What an earlier turn made has been spoken of already.
             thing.mentioned = thing.origin in TASKS
     request = _say(speaker, nodes, [thing for thing in sources if _used(thing, nodes)])
-    request = frames.finish(rng, request, speaker.lower, sloppy=rng.random() < 0.18)
+    sloppy = rng.random() < (0.08 if weights is KIT else 0.18)
+    request = frames.finish(rng, request, speaker.lower, sloppy=sloppy)
     steps = to_steps(nodes)
     return PlanExample(request, resources, steps) if len(request) < 500 else None
 
@@ -97,12 +119,14 @@ def _used(thing: Thing, nodes: Sequence[Node]) -> bool:
     return any(thing is arg for node in nodes for arg in node.args.values())
 
 
-def _world_graph(rng: random.Random, sources: list[Thing], count: int) -> list[Node]:
+def _world_graph(
+    rng: random.Random, sources: list[Thing], count: int, weights: dict[str, float]
+) -> list[Node]:
     """Draw shapes (unless a picture is there already), then work on the picture."""
     nodes: list[Node] = []
     if not any(thing.media is Media.IMAGE for thing in sources) or rng.random() < 0.3:
         nodes = [Node("text-to-image", {"text": None}, outputs_of("text-to-image", 0))]
-    return grow(rng, sources, count, WORLD, nodes)
+    return grow(rng, sources, count, weights, nodes)
 
 
 def _attachments(
@@ -128,7 +152,7 @@ def _attachments(
         for task in ["text-to-image", *made][rng.choice((0, 0, 0, 1)) :]:
             for media in TASKS[task].outputs:
                 add(media, task)
-    if not world or rng.random() < 0.12:
+    if not world or rng.random() < 0.25:
         kinds = (Media.IMAGE, Media.AUDIO, Media.TEXT, Media.VIDEO)
         for media in rng.choices(
             kinds, (60, 18, 16, 6), k=rng.choices((0, 1, 2, 3), (30, 52, 14, 4))[0]

@@ -58,6 +58,14 @@ WORLD = {
     "text-to-image": 0.5,
     "depth-estimation": 0.4,
 }
+# What the starter kit itself can do with a picture or a sentence: asked for most of all.
+KIT = {
+    "object-detection": 4,
+    "image-to-text": 5,
+    "translation": 5,
+    "image-classification": 4,
+    "text-classification": 1.5,
+}
 # The outputs that later requests call plainly "it"; the others must be named.
 SECONDARY = {
     "object-detection",
