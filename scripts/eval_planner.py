@@ -1,6 +1,6 @@
 """How well a planner plans: on held-out requests made here, or on TaskBench's Hugging Face domain.
 
-    python -m scripts.eval_planner
+    python -m scripts.eval_planner [--kit]
     python -m scripts.eval_planner --taskbench path/to/data_huggingface
 
 It runs the server's own planning stage (prompt, grammar, decoding, checks) on a GGUF file.
@@ -15,21 +15,19 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scripts.starter.planner_data import PlanExample, plan_example
-from server.core.generation import Generation, Message
-from server.core.model import PlannerSpec, PromptStyle, TextArguments
+from scripts.local_llm import LocalGenerator, load_local, starter_catalog
+from scripts.starter.planner_data import kit_example, plan_example
+from scripts.starter.planner_example import PlanExample
+from server.core.generation import Message
 from server.core.plan import Literal, Plan, Step, argument_to_wire
 from server.core.resource import AliasBook, Resource
 from server.core.task import TASKS, Media
 from server.errors import BatonError
 from server.planning.planner import Planner
-from server.runners.llama import Llama
-from server.runners.llm import LlmRunner
-from server.runners.runner import Reporter
 
 STARTER = Path(__file__).parents[1] / "server/starter/models/planner/planner.gguf"
 MAX_STEPS = 8
@@ -69,18 +67,6 @@ _MEDIA = {
 }
 
 
-class InProcess:
-    """A text generator that decodes in this process."""
-
-    def __init__(self, path: Path, context_tokens: int, threads: int) -> None:
-        self._runner = LlmRunner(Llama(path, "cpu", context_tokens, threads))
-
-    async def stream(self, generation: Generation) -> AsyncIterator[str]:
-        """The whole output at once."""
-        reporter = Reporter(lambda done, total: None, lambda text: None)
-        yield self._runner.run(generation, reporter).text
-
-
 @dataclass(slots=True)
 class Ratio:
     """How many of how many."""
@@ -116,22 +102,9 @@ class Overlap:
 
 
 def load(path: Path, threads: int, context_tokens: int) -> Planner:
-    """The server's planning stage over one GGUF, all tasks enabled."""
-    generator = InProcess(path, context_tokens, threads)
-    spec = PlannerSpec(
-        id="planner",
-        revision="",
-        file=path.name,
-        licence="",
-        description="",
-        size_bytes=path.stat().st_size,
-        device="cpu:0",
-        context_tokens=context_tokens,
-        prompt=PromptStyle.COMPACT,
-        text_arguments=TextArguments.SPAN,
-        path=path,
-    )
-    return Planner(generator, spec, lambda: TASKS, MAX_STEPS)
+    """The server's planning stage over a GGUF trained on the compact prompt, all tasks enabled."""
+    spec = replace(starter_catalog().planners[0], context_tokens=context_tokens)
+    return Planner(LocalGenerator(load_local(spec, path, threads)), spec, lambda: TASKS, MAX_STEPS)
 
 
 def plan(planner: Planner, request: str, resources: Sequence[Resource]) -> Plan:
@@ -159,18 +132,20 @@ def wire(found: Plan) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-def held_out(count: int, seed: int) -> Iterator[PlanExample]:
-    """Requests made of phrases, frames and task pairs that training never saw."""
+def held_out(count: int, seed: int, kit: bool) -> Iterator[PlanExample]:
+    """Requests made of phrases, frames and task pairs that training never saw; with `kit`, only
+    such as the starter kit's own models can carry out."""
     rng = random.Random(f"held out {seed}")
+    draw = kit_example if kit else plan_example
     for _ in range(count):
-        yield plan_example(rng, held_out=True)
+        yield draw(rng, held_out=True)
 
 
-def evaluate_held_out(planner: Planner, count: int, seed: int, show: bool) -> None:
+def evaluate_held_out(planner: Planner, count: int, seed: int, kit: bool, show: bool) -> None:
     """Print the share of exact graphs, exact plans and chats left alone."""
     ratios = {name: Ratio() for name in ("graph", "graph and texts", "chat")}
     by_steps: dict[int, Ratio] = {}
-    for example in held_out(count, seed):
+    for example in held_out(count, seed, kit):
         found = wire(plan(planner, example.request, example.resources))
         wanted = [(step["task"], step["args"]) for step in example.steps]
         known = {resource.alias for resource in example.resources}
@@ -253,6 +228,7 @@ def main() -> None:
     )
     parser.add_argument("--gguf", type=Path, default=STARTER)
     parser.add_argument("--taskbench", type=Path, help="folder of dev.jsonl or data.json")
+    parser.add_argument("--kit", action="store_true", help="held-out requests for the kit's tasks")
     parser.add_argument("--examples", type=int, default=1200, help="held-out requests")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
@@ -264,7 +240,7 @@ def main() -> None:
     if options.taskbench:
         evaluate_taskbench(planner, options.taskbench, options.show)
     else:
-        evaluate_held_out(planner, options.examples, options.seed, options.show)
+        evaluate_held_out(planner, options.examples, options.seed, options.kit, options.show)
     print(f"{time.monotonic() - began:.0f} s")
 
 
