@@ -163,7 +163,7 @@ def test_a_text_longer_than_the_model_is_refused_with_the_limit(
     starter: Catalog, tmp_path: Path
 ) -> None:
     runner = load(spec(starter, "english-to-french"))
-    with pytest.raises(TooLarge, match="takes [0-9]+; send a shorter text"):
+    with pytest.raises(TooLarge, match=r"takes [0-9]+; send a shorter text"):
         run(runner, work("translation", tmp_path, {"text": "the cat sleeps " * 500}))
 
 

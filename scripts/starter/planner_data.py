@@ -38,17 +38,57 @@ def plan_example(rng: random.Random, held_out: bool = False) -> PlanExample:
     roll = rng.random()
     if roll < 0.12:
         return chat_example(rng, held_out)[0]
-    if roll < 0.17:
+    if roll < 0.16:
         return planner_patterns.example(rng, held_out)
-    if roll < 0.52:
+    if roll < 0.44:
+        return plain_example(rng, held_out)
+    if roll < 0.65:
         return kit_example(rng, held_out)
-    weights = WORLD if roll < 0.62 else WEIGHTS
+    weights = WORLD if roll < 0.71 else WEIGHTS
     return _found(lambda: _tasks_example(rng, held_out, weights))
 
 
 def kit_example(rng: random.Random, held_out: bool = False) -> PlanExample:
     """A request that the starter kit's own models can carry out."""
     return _found(lambda: _tasks_example(rng, held_out, KIT))
+
+
+def plain_example(rng: random.Random, held_out: bool = False) -> PlanExample:
+    """The same without ceremony: bare imperatives in a row, as people type them."""
+    return _found(lambda: _plain_example(rng, held_out))
+
+
+def _plain_example(rng: random.Random, held_out: bool) -> PlanExample | None:
+    count = rng.choices((1, 2, 3, 4), (24, 30, 26, 20))[0]
+    resources, sources, files = _attachments(rng, world=True)
+    nodes = _world_graph(rng, sources, count, KIT)
+    if not nodes:
+        return None
+    speaker = Speaker(Phrases(rng, held_out), list(sources), lower=False, files=files)
+    for thing in sources:
+        if thing.primary:
+            speaker.focus[thing.media] = thing
+            thing.mentioned = thing.origin in TASKS
+    texts = [speaker.clause(node, "imp").text.strip().rstrip(".") for node in nodes]
+    request = _in_a_row(rng, texts)
+    if rng.random() < 0.8:
+        request = request[0].upper() + request[1:]
+    return PlanExample(request, resources, to_steps(nodes)) if len(request) < 400 else None
+
+
+def _in_a_row(rng: random.Random, texts: list[str]) -> str:
+    """Clauses joined by commas and a last "and", by "then", or as sentences."""
+    style = rng.random()
+    if style < 0.25:
+        return " ".join(f"{text[0].upper()}{text[1:]}." for text in texts)
+    if style < 0.5 or len(texts) == 2:
+        last = rng.choice((" and ", " and ", ", then ", " and then ", ", and "))
+        body = ", ".join(texts[:-1]) + last + texts[-1] if len(texts) > 1 else texts[0]
+    else:
+        body = texts[0]
+        for text in texts[1:]:
+            body += rng.choice((", ", ", then ", ", and then ", " and ", ", after that ")) + text
+    return body + rng.choice((".", ".", "", "!"))
 
 
 def _found(draw: Callable[[], PlanExample | None]) -> PlanExample:
