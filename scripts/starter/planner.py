@@ -40,7 +40,7 @@ _MIX = {"plan": 79, "select": 5, "answer": 16}
 class Recipe:
     """How long and how fast to train."""
 
-    steps: int = 3300
+    steps: int = 4700
     # A step is several batches, each of examples of one length: together they are a fair mix.
     tokens_per_batch: int = 1280
     batches_per_step: int = 2
