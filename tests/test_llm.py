@@ -98,7 +98,7 @@ def test_a_grammar_nothing_satisfies_is_an_error_and_the_next_call_works(llm: Ll
 def test_a_cancelled_call_stops_and_the_next_one_works(llm: LlmRunner) -> None:
     reporter = Reporter(lambda *_: None, lambda _: reporter.cancel())
     with pytest.raises(Cancelled):
-        llm.run(Generation((Message("user", "Hello!"),), max_tokens=200), reporter)
+        llm.run(Generation((Message("user", "Hello!"),), "start: /[ab]{300}/\n", 300), reporter)
     assert run(llm, "hi", grammar=YES_OR_NO).text in ("yes", "no")
 
 
