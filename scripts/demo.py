@@ -21,7 +21,7 @@ REQUESTS = (
     "Draw a red circle, find the objects in it, describe the picture and translate the description"
     " to French.",
     "Paint a small blue star, then tell me what kind of shape it is.",
-    "Is this a happy sentence: I love the warm bread here?",
+    'What is the mood of "I love this warm bread"?',
     "Hello! What can you do?",
 )
 START_S = 180.0

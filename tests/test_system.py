@@ -13,7 +13,7 @@ from PIL import Image
 from tests.fakes.process import Baton, serving, wait_until_ready
 
 MAIN_REQUEST = (
-    "Draw a red circle, find the objects in it, describe the picture and translate the description"
+    "Draw a red star, find the objects in it, describe the picture and translate the description"
     " to French."
 )
 
@@ -41,11 +41,11 @@ def test_a_request_of_four_steps_is_planned_run_and_answered(baton: Baton) -> No
     assert tasks(turn) == ["text-to-image", "object-detection", "image-to-text", "translation"]
     assert [step["dep"] for step in turn["plan"]] == [[-1], [0], [0], [2]]
     assert all(step["state"] == "finished" for step in turn["steps"])
-    assert turn["plan"][0]["args"] == {"text": "a red circle"}
+    assert turn["plan"][0]["args"] == {"text": "a red star"}
     caption = turn["steps"][2]["outputs"][0]["text"]
     french = turn["steps"][3]["outputs"][0]["text"]
-    assert "red circle" in caption
-    assert "cercle rouge" in french
+    assert "red star" in caption
+    assert "étoile rouge" in french
 
 
 def test_every_link_of_an_answer_leads_to_its_file(baton: Baton) -> None:
