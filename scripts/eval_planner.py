@@ -1,6 +1,6 @@
 """How well a planner plans: on held-out requests made here, or on TaskBench's Hugging Face domain.
 
-    python -m scripts.eval_planner [--kit]
+    python -m scripts.eval_planner [--kind any|kit|plain] [--known]
     python -m scripts.eval_planner --taskbench path/to/data_huggingface
 
 It runs the server's own planning stage (prompt, grammar, decoding, checks) on a GGUF file.
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.local_llm import LocalGenerator, load_local, starter_catalog
-from scripts.starter.planner_data import kit_example, plan_example
+from scripts.starter.planner_data import kit_example, plain_example, plan_example
 from scripts.starter.planner_example import PlanExample
 from server.core.generation import Message
 from server.core.plan import Literal, Plan, Step, argument_to_wire
@@ -132,20 +132,22 @@ def wire(found: Plan) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-def held_out(count: int, seed: int, kit: bool) -> Iterator[PlanExample]:
-    """Requests made of phrases, frames and task pairs that training never saw; with `kit`, only
-    such as the starter kit's own models can carry out."""
+KINDS = {"any": plan_example, "kit": kit_example, "plain": plain_example}
+
+
+def held_out(kind: str, count: int, seed: int, known: bool) -> Iterator[PlanExample]:
+    """Requests of a kind that training never saw, made of phrases, frames and task pairs that it
+    never saw either; or with `known`, of those it did see."""
     rng = random.Random(f"held out {seed}")
-    draw = kit_example if kit else plan_example
     for _ in range(count):
-        yield draw(rng, held_out=True)
+        yield KINDS[kind](rng, held_out=not known)
 
 
-def evaluate_held_out(planner: Planner, count: int, seed: int, kit: bool, show: bool) -> None:
+def evaluate_held_out(planner: Planner, examples: Iterator[PlanExample], show: bool) -> None:
     """Print the share of exact graphs, exact plans and chats left alone."""
     ratios = {name: Ratio() for name in ("graph", "graph and texts", "chat")}
     by_steps: dict[int, Ratio] = {}
-    for example in held_out(count, seed, kit):
+    for example in examples:
         found = wire(plan(planner, example.request, example.resources))
         wanted = [(step["task"], step["args"]) for step in example.steps]
         known = {resource.alias for resource in example.resources}
@@ -228,7 +230,8 @@ def main() -> None:
     )
     parser.add_argument("--gguf", type=Path, default=STARTER)
     parser.add_argument("--taskbench", type=Path, help="folder of dev.jsonl or data.json")
-    parser.add_argument("--kit", action="store_true", help="held-out requests for the kit's tasks")
+    parser.add_argument("--kind", choices=KINDS, default="any", help="which held-out requests")
+    parser.add_argument("--known", action="store_true", help="new requests of known phrases")
     parser.add_argument("--examples", type=int, default=1200, help="held-out requests")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
@@ -240,7 +243,8 @@ def main() -> None:
     if options.taskbench:
         evaluate_taskbench(planner, options.taskbench, options.show)
     else:
-        evaluate_held_out(planner, options.examples, options.seed, options.kit, options.show)
+        examples = held_out(options.kind, options.examples, options.seed, options.known)
+        evaluate_held_out(planner, examples, options.show)
     print(f"{time.monotonic() - began:.0f} s")
 
 
