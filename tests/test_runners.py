@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -198,14 +199,14 @@ def test_a_model_trained_on_prefixes_is_told_what_to_do(starter: Catalog, tmp_pa
     prefix = "translate English to French: "
     said = run(load(base), work("translation", tmp_path, {"text": "hello"}, prefix=prefix, **given))
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = T5ForConditionalGeneration.from_pretrained(folder)
+    model: Any = T5ForConditionalGeneration.from_pretrained(folder)
     tokens = model.generate(**tokenizer(prefix + "hello", return_tensors="pt"), **given)
     assert said.text == tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
 
 
 def test_weights_of_a_variant_are_loaded(starter: Catalog, tmp_path: Path) -> None:
     model = spec(starter, "shape-painter")
-    pipeline = StableDiffusionPipeline.from_pretrained(model.path, torch_dtype=torch.float16)
+    pipeline = StableDiffusionPipeline.from_pretrained(str(model.path), dtype=torch.float16)
     pipeline.save_pretrained(tmp_path / "fp16", variant="fp16")
     runner = load(replace(model, path=tmp_path / "fp16", variant="fp16"))
     assert drawn(runner, tmp_path, 1)
@@ -226,8 +227,8 @@ def tiny_t5(folder: Path) -> Path:
     torch.manual_seed(0)
     config = T5Config(
         vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=32, num_layers=2, num_heads=2,
-        decoder_start_token_id=0,
     )  # fmt: skip
+    config.decoder_start_token_id = 0
     T5ForConditionalGeneration(config).save_pretrained(folder / "t5")
     tokenizer.save_pretrained(folder / "t5")
     return folder / "t5"
