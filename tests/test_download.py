@@ -148,8 +148,18 @@ class Box:
         return Installation(self.cache)
 
     def start(self, *options: str) -> subprocess.Popen[str]:
+        # Tests run in the background of a shell ignore interrupts, and so would their children.
         return subprocess.Popen(
-            [SCRIPT, "--catalog", self.catalog_path, "--cache", self.cache, *options],
+            [
+                "env",
+                "--default-signal=INT",
+                SCRIPT,
+                "--catalog",
+                self.catalog_path,
+                "--cache",
+                self.cache,
+                *options,
+            ],
             env=self._environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
