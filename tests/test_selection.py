@@ -106,10 +106,10 @@ async def test_both_prompt_styles_name_each_candidate(
 @pytest.mark.parametrize(
     ("choice", "valid"),
     [
-        ([{"step": 0, "id": "org/large", "reason": "best"}], True),
-        ([{"step": 0, "id": "org/invented", "reason": "best"}], False),
-        ([{"step": 1, "id": "org/large", "reason": "best"}], False),
-        ([{"step": 0, "id": "org/large", "reason": ""}], False),
+        ([{"step": 0, "reason": "best", "id": "org/large"}], True),
+        ([{"step": 0, "reason": "best", "id": "org/invented"}], False),
+        ([{"step": 1, "reason": "best", "id": "org/large"}], False),
+        ([{"step": 0, "reason": "", "id": "org/large"}], False),
         ([], False),
     ],
 )

@@ -1,6 +1,9 @@
 """Train the starter planner: data, tokenizer, network and GGUF, all made here.
 
-`python -m scripts.starter.planner --out server/starter/models/planner --seed 0`
+    python -m scripts.starter.planner --out server/starter/models/planner
+
+`--processes 2` trains on two cores, each with batches of its own. `--resume` goes on with a run
+that was stopped; `--onward planner.gguf` begins a new run from a finished planner.
 """
 
 from __future__ import annotations
@@ -8,11 +11,13 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+import torch.distributed as group
+import torch.multiprocessing
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -21,6 +26,7 @@ from scripts.starter.planner_model import (
     SPECIAL,
     Planner,
     Shape,
+    read_gguf,
     render,
     train_tokenizer,
     write_gguf,
@@ -33,7 +39,7 @@ from server.selection.prompt import compact as selection_prompt
 
 _TOKENIZER_EXAMPLES = 20_000
 _POOL = 2048
-_MIX = {"plan": 79, "select": 5, "answer": 16}
+_MIX = {"plan": 82, "select": 7, "answer": 11}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Recipe:
 
     steps: int = 4700
     # A step is several batches, each of examples of one length: together they are a fair mix.
-    tokens_per_batch: int = 1280
+    tokens_per_batch: int = 2048
     batches_per_step: int = 2
     matrix_rate: float = 0.01
     rate: float = 2e-3
@@ -56,6 +62,8 @@ class Recipe:
     short_tokens: int = 72
     # The last part of the run, over which the rates fall to a hundredth.
     cooldown: float = 0.35
+    # The share of bare clauses after that.
+    easy: float = 0.15
     vocabulary: int = 3072
 
 
@@ -151,89 +159,109 @@ def train(
     tokenizer: Tokenizer,
     recipe: Recipe,
     seed: int,
-    save: Callable[[int, list], None],
-    state: dict | None,
+    checkpoint: Path,
+    resume: bool,
 ) -> None:
-    """Train in place; `save` is called now and then with the step and the optimizers' states."""
+    """Train in place, writing the checkpoint now and then; `resume` goes on from it."""
+    model.compile(dynamic=True)
     tuners = optimizers(model, recipe)
     first = 0
-    if state is not None:
+    if resume:
+        state = torch.load(checkpoint, weights_only=True)
         first = state["step"]
         model.load_state_dict(state["model"])
         for (tuner, _), kept in zip(tuners, state["tuners"], strict=True):
             tuner.load_state_dict(kept)
-    # A resumed run reads on in streams of its own rather than from the beginning again.
-    origin = f"{seed} {first}"
+    # A resumed run, like each process, reads a stream of its own.
+    origin = f"{seed} {first} {group.get_rank()}"
     short = batches(f"short {origin}", tokenizer, recipe, recipe.short_tokens, 0.8)
-    full = batches(f"full {origin}", tokenizer, recipe, model.shape.context, 0.15)
+    full = batches(f"full {origin}", tokenizer, recipe, model.shape.context, recipe.easy)
     rng = random.Random(f"copying {origin}")
-    seen, total, began = 0, 0.0, time.monotonic()
+    losses, targets, began = 0.0, 0.0, time.monotonic()
     for step in range(first, recipe.steps):
         for tuner, peak in tuners:
-            for group in tuner.param_groups:
-                group["lr"] = peak * rate_at(step, recipe)
+            for parameters in tuner.param_groups:
+                parameters["lr"] = peak * rate_at(step, recipe)
         taken = [copying(rng, model.shape.vocabulary)] if step < recipe.copying_until else []
         if step >= recipe.copying_only_until:
             stream = short if step < recipe.short_until else full
             taken += [next(stream) for _ in range(recipe.batches_per_step)]
-        targets = sum(int(wanted.sum()) for _, wanted in taken)
+        loss = 0.0
         for tokens, wanted in taken:
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = model.loss(tokens, wanted) / targets
-            loss.backward()
-            total += loss.item()
-            seen += tokens.numel()
+            summed = model.loss(tokens, wanted)
+            summed.backward()
+            loss += summed.item()
+        loss, count = _average(model, loss, sum(int(wanted.sum()) for _, wanted in taken))
+        losses, targets = losses + loss, targets + count
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for tuner, _ in tuners:
             tuner.step()
             tuner.zero_grad(set_to_none=True)
-        if (step + 1) % 25 == 0:
+        if group.get_rank() == 0 and (step + 1) % 25 == 0:
             took = time.monotonic() - began
-            told = f"step {step + 1} loss {total / 25:.4f} {seen / took:.0f} tokens/s {took:.0f} s"
-            print(told, flush=True)
-            total = 0.0
-        if (step + 1) % 50 == 0 or step + 1 == recipe.steps:
-            save(step + 1, [tuner.state_dict() for tuner, _ in tuners])
+            print(f"step {step + 1} loss {losses / targets:.4f} {took:.0f} s", flush=True)
+            losses, targets = 0.0, 0.0
+        if group.get_rank() == 0 and ((step + 1) % 50 == 0 or step + 1 == recipe.steps):
+            kept = [tuner.state_dict() for tuner, _ in tuners]
+            state = {"step": step + 1, "model": model.state_dict(), "tuners": kept}
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+
+def _average(model: Planner, loss: float, targets: int) -> tuple[float, float]:
+    """Make gradients of summed losses those of the mean over all processes; give both sums."""
+    gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
+    flat = torch.cat([torch.tensor([loss, targets]), *(part.flatten() for part in gradients)])
+    group.all_reduce(flat)
+    (loss, targets), *parts = flat.split([2, *(part.numel() for part in gradients)])
+    for gradient, part in zip(gradients, parts, strict=True):
+        gradient.copy_(part.view_as(gradient) / targets)
+    return float(loss), float(targets)
 
 
 def main() -> None:
     """Read the command line and make the planner."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder of planner.gguf")
     parser.add_argument(
         "--work", type=Path, default=Path("build/planner"), help="tokenizer and checkpoints"
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=Recipe.steps)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--processes", type=int, default=1, help="one a core")
+    begun = parser.add_mutually_exclusive_group()
+    begun.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    begun.add_argument("--onward", type=Path, metavar="GGUF", help="begin with this planner")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
     options.work.mkdir(parents=True, exist_ok=True)
     options.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(steps=options.steps)
-    checkpoint = options.work / "checkpoint.pt"
-    tokenizer = _tokenizer(options.work / "tokenizer.json", recipe, options.seed)
-    model = Planner(Shape(vocabulary=tokenizer.get_vocab_size()))
-    print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters", flush=True)
-
-    def save(step: int, tuners: list) -> None:
-        state = {"step": step, "model": model.state_dict(), "tuners": tuners}
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").replace(checkpoint)
-
-    state = torch.load(checkpoint, weights_only=True) if options.resume else None
-    train(model, tokenizer, recipe, options.seed, save, state)
-    write_gguf(model, tokenizer, options.out / "planner.gguf")
-
-
-def _tokenizer(path: Path, recipe: Recipe, seed: int) -> Tokenizer:
-    if not path.exists():
-        rng = random.Random(f"tokenizer {seed}")
+    (options.work / "meeting").unlink(missing_ok=True)
+    if not options.onward and not (options.work / "tokenizer.json").exists():
+        rng = random.Random(f"tokenizer {options.seed}")
         texts = ("\n".join(sample(rng)) for _ in range(_TOKENIZER_EXAMPLES))
-        train_tokenizer(texts, recipe.vocabulary).save(str(path))
-    return Tokenizer.from_file(str(path))
+        train_tokenizer(texts, Recipe.vocabulary).save(str(options.work / "tokenizer.json"))
+    torch.multiprocessing.spawn(_work, (options,), options.processes)
+
+
+def _work(rank: int, options: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    meeting = f"file://{(options.work / 'meeting').resolve()}"
+    group.init_process_group("gloo", meeting, rank=rank, world_size=options.processes)
+    recipe = Recipe(steps=options.steps)
+    if options.onward:
+        # It has learnt to copy, and the words.
+        recipe = replace(recipe, copying_only_until=0, copying_until=0, short_until=0)
+        model, tokenizer = read_gguf(options.onward)
+    else:
+        tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
+        model = Planner(Shape(vocabulary=tokenizer.get_vocab_size()))
+    train(model, tokenizer, recipe, options.seed, options.work / "checkpoint.pt", options.resume)
+    if rank == 0:
+        write_gguf(model, tokenizer, options.out / "planner.gguf")
+    group.destroy_process_group()
 
 
 if __name__ == "__main__":

@@ -64,15 +64,17 @@ def _plain_example(rng: random.Random, held_out: bool) -> PlanExample | None:
     nodes = _world_graph(rng, sources, count, KIT)
     if not nodes:
         return None
-    speaker = Speaker(Phrases(rng, held_out), list(sources), lower=False, files=files)
+    lower = rng.random() < 0.2
+    speaker = Speaker(Phrases(rng, held_out), list(sources), lower=lower, files=files)
     for thing in sources:
         if thing.primary:
             speaker.focus[thing.media] = thing
             thing.mentioned = thing.origin in TASKS
-    texts = [speaker.clause(node, "imp").text.strip().rstrip(".") for node in nodes]
-    request = _in_a_row(rng, texts)
-    if rng.random() < 0.8:
-        request = request[0].upper() + request[1:]
+    _take_up(speaker, [thing for thing in sources if _used(thing, nodes)])
+    form = "ask" if len(nodes) == 1 and rng.random() < 0.25 else "imp"
+    texts = [speaker.clause(node, form).text.strip().rstrip(".") for node in nodes]
+    request = _followed(speaker, _in_a_row(rng, texts))
+    request = frames.finish(rng, request, lower, sloppy=rng.random() < 0.08)
     return PlanExample(request, resources, to_steps(nodes)) if len(request) < 400 else None
 
 
@@ -88,7 +90,9 @@ def _in_a_row(rng: random.Random, texts: list[str]) -> str:
         body = texts[0]
         for text in texts[1:]:
             body += rng.choice((", ", ", then ", ", and then ", " and ", ", after that ")) + text
-    return body + rng.choice((".", ".", "", "!"))
+    if body.endswith("?"):
+        return body
+    return body + rng.choice((".", ".", ".", "", "", "!", " please", " pls"))
 
 
 def _found(draw: Callable[[], PlanExample | None]) -> PlanExample:
@@ -192,7 +196,7 @@ def _attachments(
         for task in ["text-to-image", *made][rng.choice((0, 0, 0, 1)) :]:
             for media in TASKS[task].outputs:
                 add(media, task)
-    if not world or rng.random() < 0.25:
+    if not world or rng.random() < 0.4:
         kinds = (Media.IMAGE, Media.AUDIO, Media.TEXT, Media.VIDEO)
         for media in rng.choices(
             kinds, (60, 18, 16, 6), k=rng.choices((0, 1, 2, 3), (30, 52, 14, 4))[0]
@@ -229,16 +233,10 @@ def _prompt(rng: random.Random) -> Thing:
 def _say(speaker: Speaker, nodes: list[Node], used: list[Thing]) -> str:
     """The whole request: an aside, introductions, the clauses, an ending."""
     rng, phrases = speaker.rng, speaker.phrases
-    if speaker.lower:
-        for thing in used:
-            if thing.literal is not None:
-                thing.literal = thing.ref = thing.literal.lower()
+    _take_up(speaker, used)
     parts = []
     if rng.random() < 0.06:
         parts.append(words.fill(rng, phrases.pick(frames.ASIDES).replace("{d}", "{art}")))
-    quoted = [thing for thing in used if thing.literal is not None]
-    if len(quoted) == 1 and quoted[0].origin == "literal" and rng.random() < 0.25:
-        speaker.following = quoted[0]
     fresh = [
         thing for thing in used if thing.origin not in TASKS and thing is not speaker.following
     ]
@@ -250,14 +248,26 @@ def _say(speaker: Speaker, nodes: list[Node], used: list[Thing]) -> str:
             for thing in fresh
             if rng.random() < (0.8 if thing.origin in frames.INTRODUCTIONS else 0.45)
         ]
-    text = join(speaker, _clauses(speaker, nodes))
-    if speaker.following is not None:
-        text = (
-            text.rstrip(".!? ")
-            + rng.choice(frames.FOLLOWING_LINKS)
-            + speaker.cased(speaker.following.ref)
-        )
+    text = _followed(speaker, join(speaker, _clauses(speaker, nodes)))
     return " ".join([*(part.strip() for part in parts), text])
+
+
+def _take_up(speaker: Speaker, used: list[Thing]) -> None:
+    """Settle how quoted texts are written, and whether one comes after the request instead."""
+    quoted = [thing for thing in used if thing.literal is not None]
+    for thing in quoted:
+        if speaker.lower and thing.literal is not None:
+            thing.literal = thing.ref = thing.literal.lower()
+    if len(quoted) == 1 and quoted[0].origin == "literal" and speaker.rng.random() < 0.25:
+        speaker.following = quoted[0]
+
+
+def _followed(speaker: Speaker, text: str) -> str:
+    """The request, and after it the text that it calls the following."""
+    if speaker.following is None:
+        return text
+    link = speaker.rng.choice(frames.FOLLOWING_LINKS)
+    return text.rstrip(".!? ") + link + speaker.cased(speaker.following.ref)
 
 
 def _introduce_all(speaker: Speaker, things: list[Thing]) -> str:

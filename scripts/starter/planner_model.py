@@ -140,9 +140,7 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     """A byte-level BPE with GPT-2's pre-tokenizer, which llama.cpp reproduces exactly."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer = _byte_level(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary,
         special_tokens=list(SPECIAL),
@@ -151,6 +149,13 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     )
     # Digits never touch here, so no merge joins them: numbers are read digit by digit.
     tokenizer.train_from_iterator((re.sub(r"(\d)", r" \1 ", text) for text in texts), trainer)
+    return tokenizer
+
+
+def _byte_level(bpe: models.BPE) -> Tokenizer:
+    tokenizer = Tokenizer(bpe)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
 
 
@@ -186,6 +191,34 @@ def write_gguf(model: Planner, tokenizer: Tokenizer, path: Path) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def read_gguf(path: Path) -> tuple[Planner, Tokenizer]:
+    """The model and tokenizer that `write_gguf` wrote, as exact as Q8_0 kept them."""
+    reader = gguf.GGUFReader(path)
+
+    def value(name: str) -> int:
+        return int(reader.fields[f"qwen2.{name}"].contents())
+
+    tokens = reader.fields["tokenizer.ggml.tokens"].contents()
+    merges = [tuple(pair.split(" ")) for pair in reader.fields["tokenizer.ggml.merges"].contents()]
+    tokenizer = _byte_level(models.BPE({token: i for i, token in enumerate(tokens)}, merges))
+    tokenizer.add_special_tokens(list(SPECIAL))
+    shape = Shape(
+        len(tokens),
+        value("embedding_length"),
+        value("block_count"),
+        value("attention.head_count"),
+        value("feed_forward_length"),
+        value("context_length"),
+    )
+    model = Planner(shape)
+    weights = {
+        tensor.name: torch.tensor(gguf.quants.dequantize(tensor.data, tensor.tensor_type))
+        for tensor in reader.tensors
+    }
+    model.load_state_dict(weights)
+    return model, tokenizer
 
 
 def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:

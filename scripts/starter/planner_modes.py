@@ -131,7 +131,8 @@ def _candidates(rng: random.Random) -> tuple[CandidateLine, ...]:
         if f"{owner}/{name}" not in ids:
             ids.append(f"{owner}/{name}")
     rng.shuffle(ids)
-    downloads = rng.sample(range(1, 1000), count)
+    # Most downloaded first, as the server ranks them.
+    downloads = sorted(rng.sample(range(1, 1000), count), reverse=True)
     scale = rng.choice((1, 1, 10, 1000, 10000))
     sizes = rng.sample(range(1, 400), count)
     unit = rng.choice((1e5, 1e6, 1e7))
@@ -158,7 +159,7 @@ def _choose(rng: random.Random, step: OpenStep, wish: str | None) -> dict:
         best, why = loaded[0], "loaded"
     else:
         best, why = max(step.candidates, key=lambda c: c.downloads), "popular"
-    return {"step": step.step, "id": best.id, "reason": rng.choice(REASONS[why])}
+    return {"step": step.step, "reason": rng.choice(REASONS[why]), "id": best.id}
 
 
 # How an answer speaks of one result, `@` being its citation.

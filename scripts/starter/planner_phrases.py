@@ -28,6 +28,8 @@ IMPERATIVE: dict[str, tuple[str, ...]] = {
         "(give|tell) me the sentiment of {text}",
         "say what the writer of {text} feels",
         "(see|judge) how (positive|negative|cheerful|angry) {text} is",
+        "(tell me|say|check) (if|whether) {text} is a (happy|positive|nice|friendly|sad|negative|good|bad) (sentence|message|review|text|comment)",
+        "(tell me|check) (if|whether) {text} sounds (happy|positive|angry|sad|negative|friendly)",
     ),
     "zero-shot-classification": (
         "(sort|classify|file|put) {text} (under|into|as) {labels}",
@@ -65,6 +67,8 @@ IMPERATIVE: dict[str, tuple[str, ...]] = {
         "(tell me|find out) what {text} (is|means) in {lang}",
         "render {text} in {lang}",
         "(do|make) a translation of {text} (to {lang}|into {lang}|)",
+        "translate (to|into) {lang}: {text}",
+        "{lang}: {text}",
     ),
     "question-answering": (
         "answer {text} (using|from|based on|with) {context}",
@@ -202,6 +206,9 @@ IMPERATIVE: dict[str, tuple[str, ...]] = {
         "(turn|convert) {image} into text",
         "tell me (about|what is happening in|what is going on in) {image}",
         "(say|write down) what {image} (shows|depicts|is about)",
+        "(caption|describe) {image} (briefly|in one sentence|in detail|in words|to me|in a few words)",
+        "(tell|show) me what {image} (shows|is about|looks like)",
+        "tell me what (is|'s) (in|on) {image}",
     ),
     "text-to-image": (
         "(draw|paint|sketch|illustrate) {desc}",
@@ -391,6 +398,10 @@ QUESTION: dict[str, tuple[str, ...]] = {
         "is {text} (positive or negative|happy or sad|a good review|a compliment)?",
         "what is the (sentiment|mood|tone) of {text}?",
         "how does {text} (sound|feel), (good or bad|positive or negative)?",
+        "is {text} (happy|positive|sad|negative|friendly|angry)?",
+        "is {text} a (happy|positive|sad|negative|nice|good|bad) (sentence|message|review|text)?",
+        "does {text} sound (happy|positive|angry|sad|negative|friendly)?",
+        "is {text} meant (well|in a friendly way|as a compliment)?",
     ),
     "zero-shot-classification": ("is {text} about {labels}?", "which of {labels} is {text}?"),
     "translation": (
@@ -428,6 +439,9 @@ QUESTION: dict[str, tuple[str, ...]] = {
         "what (is|do you see|can you see) in {image}?",
         "what (is|'s) (happening|going on|shown) in {image}?",
         "what does {image} (show|say)?",
+        "what's (in|on) {image}?",
+        "what do we see in {image}?",
+        "how would you describe {image}?",
     ),
     "visual-question-answering": (
         "{Q} (Look at|See|Use) {image}.",

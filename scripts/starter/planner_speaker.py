@@ -246,6 +246,9 @@ class Speaker:
         )
 
     def _fits(self, template: str, node: Node) -> bool:
+        text = node.args.get("text")
+        if template.endswith(": {text}") and (text is None or text.literal is None):
+            return False
         for port, thing in node.args.items():
             if thing is not None and "{" + port + "}" not in template:
                 return False

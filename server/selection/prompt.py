@@ -9,10 +9,10 @@ from server.core.generation import Message
 from server.core.text import flatten
 
 _RULES = """\
-You choose models. For each numbered step below, choose one of its candidates by id and give the
-reason in one short sentence. Prefer what fits the request best; between equals prefer one that is
-loaded already, then the most downloaded. Write a JSON list:
-[{"step": number, "id": candidate, "reason": text}, ...]"""
+You choose models. For each numbered step below, give a reason in one short sentence and then the
+id of the candidate that it speaks for. Prefer what fits the request best; between equals prefer one
+that is loaded already, then the most downloaded. Write a JSON list:
+[{"step": number, "reason": text, "id": candidate}, ...]"""
 
 
 @dataclass(frozen=True, slots=True)

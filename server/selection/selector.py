@@ -35,8 +35,8 @@ class ChoiceDraft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: int
-    id: str
     reason: str
+    id: str
 
 
 _DRAFTS = TypeAdapter(list[ChoiceDraft])
@@ -93,12 +93,15 @@ class Selector:
 
 
 def choice_grammar(steps: Sequence[OpenStep]) -> str:
-    """One object for each open step, its id one of the step's candidates and no other."""
+    """One object for each open step, its id one of the step's candidates and no other.
+
+    The reason comes first, so that the id follows from it rather than it from the id.
+    """
     rules = ['start: "[" ' + ' "," '.join(f"step{step.step}" for step in steps) + ' "]"']
     for step in steps:
-        head = json.dumps(f'{{"step":{step.step},"id":')
+        head = json.dumps(f'{{"step":{step.step},"reason":')
         ids = " | ".join(json.dumps(json.dumps(c.id)) for c in step.candidates)
-        rules.append(f'step{step.step}: {head} ({ids}) ",\\"reason\\":" REASON "}}"')
+        rules.append(f'step{step.step}: {head} REASON ",\\"id\\":" ({ids}) "}}"')
     rules.append(rf'REASON: /"[^"\\\x00-\x1f\x7f]{{1,{_REASON_CHARS}}}"/')
     return "\n".join(rules) + "\n"
 
