@@ -2,8 +2,10 @@
 
     python -m scripts.eval_planner [--kind any|kit|plain] [--known]
     python -m scripts.eval_planner --taskbench path/to/data_huggingface
+    python -m scripts.eval_planner --choices
 
-It runs the server's own planning stage (prompt, grammar, decoding, checks) on a GGUF file.
+It runs the server's own planning stage (prompt, grammar, decoding, checks) on a GGUF file;
+`--choices` scores how the same model chooses among candidates instead.
 """
 
 from __future__ import annotations
@@ -22,12 +24,15 @@ from pathlib import Path
 from scripts.local_llm import LocalGenerator, load_local, starter_catalog
 from scripts.starter.planner_data import kit_example, plain_example, plan_example
 from scripts.starter.planner_example import PlanExample
-from server.core.generation import Message
+from scripts.starter.planner_modes import pick, select_example, why
+from server.core.generation import Generation, Message, TextGenerator, complete_fitting
 from server.core.plan import Literal, Plan, Step, argument_to_wire
 from server.core.resource import AliasBook, Resource
 from server.core.task import TASKS, Media
 from server.errors import BatonError
 from server.planning.planner import Planner
+from server.selection.prompt import compact
+from server.selection.selector import choice_grammar
 
 STARTER = Path(__file__).parents[1] / "server/starter/models/planner/planner.gguf"
 MAX_STEPS = 8
@@ -101,10 +106,12 @@ class Overlap:
         return f"{200 * self.right / max(self.predicted + self.gold, 1):.2f}"
 
 
-def load(path: Path, threads: int, context_tokens: int) -> Planner:
-    """The server's planning stage over a GGUF trained on the compact prompt, all tasks enabled."""
+def load(path: Path, threads: int, context_tokens: int) -> tuple[Planner, LocalGenerator]:
+    """The server's planning stage over a GGUF trained on the compact prompt, all tasks enabled,
+    and the model it asks."""
     spec = replace(starter_catalog().planners[0], context_tokens=context_tokens)
-    return Planner(LocalGenerator(load_local(spec, path, threads)), spec, lambda: TASKS, MAX_STEPS)
+    generator = LocalGenerator(load_local(spec, path, threads))
+    return Planner(generator, spec, lambda: TASKS, MAX_STEPS), generator
 
 
 def plan(planner: Planner, request: str, resources: Sequence[Resource]) -> Plan:
@@ -165,6 +172,27 @@ def evaluate_held_out(planner: Planner, examples: Iterator[PlanExample], show: b
         print(f"{name}: {ratio}")
     for steps in sorted(by_steps):
         print(f"graph, {steps} steps: {by_steps[steps]}")
+
+
+def evaluate_choices(generator: TextGenerator, count: int, seed: int, show: bool) -> None:
+    """Print the share of right choices, and of reasons that are the choice's own."""
+    rng = random.Random(f"choices {seed}")
+    ratios = {name: Ratio() for name in ("model", "reason", "model by its own reason")}
+    for _ in range(count):
+        request, steps, answer = select_example(rng, held_out=True)
+        call = Generation(
+            compact(request, steps), choice_grammar(steps), max_tokens=80 * len(steps)
+        )
+        written = json.loads(asyncio.run(complete_fitting(generator, "", lambda _, c=call: c)))
+        for step, wanted, found in zip(steps, json.loads(answer), written, strict=True):
+            ratios["model"].add(found["id"] == wanted["id"])
+            ratios["reason"].add(why(found["reason"]) == why(wanted["reason"]))
+            meant = pick(step, why(found["reason"]))
+            ratios["model by its own reason"].add(meant is not None and found["id"] == meant.id)
+            if show and found["id"] != wanted["id"]:
+                _show(f"{request}\n  {step.candidates}", [found], [wanted])
+    for name, ratio in ratios.items():
+        print(f"{name}: {ratio}")
 
 
 def _show(request: str, found: Sequence, wanted: Sequence) -> None:
@@ -230,6 +258,7 @@ def main() -> None:
     )
     parser.add_argument("--gguf", type=Path, default=STARTER)
     parser.add_argument("--taskbench", type=Path, help="folder of dev.jsonl or data.json")
+    parser.add_argument("--choices", action="store_true", help="choices among candidates instead")
     parser.add_argument("--kind", choices=KINDS, default="any", help="which held-out requests")
     parser.add_argument("--known", action="store_true", help="new requests of known phrases")
     parser.add_argument("--examples", type=int, default=1200, help="held-out requests")
@@ -238,9 +267,11 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=1024, help="context in tokens")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     options = parser.parse_args()
-    planner = load(options.gguf, options.threads, options.context)
+    planner, generator = load(options.gguf, options.threads, options.context)
     began = time.monotonic()
-    if options.taskbench:
+    if options.choices:
+        evaluate_choices(generator, options.examples, options.seed, options.show)
+    elif options.taskbench:
         evaluate_taskbench(planner, options.taskbench, options.show)
     else:
         examples = held_out(options.kind, options.examples, options.seed, options.known)

@@ -150,16 +150,31 @@ def _candidates(rng: random.Random) -> tuple[CandidateLine, ...]:
 
 
 def _choose(rng: random.Random, step: OpenStep, wish: str | None) -> dict:
-    loaded = [candidate for candidate in step.candidates if candidate.loaded]
-    if wish == "fast":
-        best, why = min(step.candidates, key=lambda c: c.size_bytes), "small"
-    elif wish == "careful":
-        best, why = max(step.candidates, key=lambda c: c.downloads), "best"
-    elif loaded:
-        best, why = loaded[0], "loaded"
+    if wish is not None:
+        kind = {"fast": "small", "careful": "best"}[wish]
     else:
-        best, why = max(step.candidates, key=lambda c: c.downloads), "popular"
-    return {"step": step.step, "reason": rng.choice(REASONS[why]), "id": best.id}
+        kind = "loaded" if any(c.loaded for c in step.candidates) else "popular"
+    best = pick(step, kind)
+    assert best is not None, "a kind is chosen that has a candidate"
+    return {"step": step.step, "reason": rng.choice(REASONS[kind]), "id": best.id}
+
+
+def pick(step: OpenStep, kind: str | None) -> CandidateLine | None:
+    """The candidate that a kind of reason speaks for; None where there is no such kind or none."""
+    match kind:
+        case "small":
+            return min(step.candidates, key=lambda c: c.size_bytes)
+        case "best" | "popular":
+            return max(step.candidates, key=lambda c: c.downloads)
+        case "loaded":
+            return next((c for c in step.candidates if c.loaded), None)
+        case _:
+            return None
+
+
+def why(reason: str) -> str | None:
+    """The kind of a reason in the words of the training data."""
+    return next((kind for kind, reasons in REASONS.items() if reason in reasons), None)
 
 
 # How an answer speaks of one result, `@` being its citation.
