@@ -32,7 +32,7 @@ from scripts.starter.prompt_encoder import (
     tokenize,
     train_text_encoder,
 )
-from scripts.starter.prompts import ask, compose, exam_scenes
+from scripts.starter.prompts import ask, compose, exam_scenes, single
 from scripts.starter.world import Scene, describe, draw
 
 SIDE = 64
@@ -181,13 +181,17 @@ def train_painter(
     scenes: list[Scene],
     latents: Tensor,
     steps: int,
+    rate: float,
     rng: random.Random,
     keep: Callable[[Painter], None],
-) -> None:
-    """Learn to undo noise; `keep` is given the averaged painter now and then, and at the end."""
+) -> Painter:
+    """Learn to undo noise; give the averaged painter.
+
+    `keep` is given it now and then, and at the end.
+    """
     scheduler = build_scheduler()
-    optimizer = AdamW(painter.parameters(), lr=1e-3, weight_decay=0.01)
-    schedule = OneCycleLR(optimizer, 1e-3, total_steps=steps, pct_start=0.04)
+    optimizer = AdamW(painter.parameters(), lr=rate, weight_decay=0.01)
+    schedule = OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.04)
     average = AveragedModel(painter, multi_avg_fn=get_ema_multi_avg_fn(0.998))
     painter.train()
     for step in range(1, steps + 1):
@@ -206,6 +210,7 @@ def train_painter(
             print(f"painter {step}: {loss.item():.4f}", flush=True)
         if step % 500 == 0 or step == steps:
             keep(average.module)
+    return average.module
 
 
 def save(out: Path, vae: AutoencoderKL, tokenizer: CLIPTokenizer, painter: Painter) -> None:
@@ -223,12 +228,14 @@ def save(out: Path, vae: AutoencoderKL, tokenizer: CLIPTokenizer, painter: Paint
     pipeline.to(torch.float16).save_pretrained(out)
 
 
-def gather(count: int, rng: random.Random) -> list[Scene]:
+def gather(
+    count: int, rng: random.Random, draw_scene: Callable[[random.Random], Scene] = compose
+) -> list[Scene]:
     """Scenes to learn from, none of which the exam asks for."""
     held_out = {describe(scene) for scene in exam_scenes()}
     scenes: list[Scene] = []
     while len(scenes) < count:
-        scene = compose(rng)
+        scene = draw_scene(rng)
         if describe(scene) not in held_out:
             scenes.append(scene)
     return scenes
@@ -244,6 +251,8 @@ def main() -> None:
     parser.add_argument("--text-steps", type=int, default=600)
     parser.add_argument("--steps", type=int, default=5500)
     parser.add_argument("--scenes", type=int, default=16000)
+    parser.add_argument("--finish-steps", type=int, default=1400)
+    parser.add_argument("--finish-scenes", type=int, default=6000)
     options = parser.parse_args()
 
     torch.set_num_threads(1)
@@ -258,10 +267,18 @@ def main() -> None:
     polish_decoder(vae, scenes, latents, options.polish_steps, rng)
     text_encoder = build_text_encoder(tokenizer)
     train_text_encoder(text_encoder, tokenizer, options.text_steps, rng)
+
+    def keep(painter: Painter) -> None:
+        save(options.out, vae, tokenizer, painter)
+
     painter = Painter(text_encoder, build_unet())
+    painter = train_painter(painter, tokenizer, scenes, latents, options.steps, 1e-3, rng, keep)
+    # Circles come out too square until the painter has seen many more of them alone.
+    scenes = gather(options.finish_scenes // 2, rng) + gather(
+        options.finish_scenes - options.finish_scenes // 2, rng, single
+    )
     train_painter(
-        *(painter, tokenizer, scenes, latents, options.steps, rng),
-        keep=lambda averaged: save(options.out, vae, tokenizer, averaged),
+        painter, tokenizer, scenes, encode(vae, scenes), options.finish_steps, 6e-4, rng, keep
     )
     print(f"trained in {(time.monotonic() - start) / 60:.0f} minutes")
 
