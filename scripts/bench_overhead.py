@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from server.artifacts.store import ArtifactStore
 from server.core.event import Event
 from server.core.lane import Report, Weights
-from server.core.model import LimitsSpec, ModelSpec, Precision
+from server.core.model import LimitsSpec, MediaLimits, ModelSpec, Precision
 from server.core.plan import Literal, Plan, Step, StepRef
 from server.core.task import TASKS
 from server.execution.executor import Executor
@@ -35,7 +35,7 @@ MODEL_SECONDS = 0.010
 POLL_SECONDS = 0.5
 ROUNDS = 20
 LANES = ("cpu:0", "cpu:1")
-LIMITS = LimitsSpec(8, 1000, 8, 1_000_000, 1_000_000, 64, 8, 10.0, 10.0)
+LIMITS = LimitsSpec(8, 1000, 8, 1_000_000, MediaLimits(1_000_000, 10.0, 10.0), 64, 8, 10.0, 10.0)
 MODEL = ModelSpec(
     id="bench/stub",
     tasks=("summarization", "sentence-similarity"),
@@ -105,7 +105,7 @@ async def scheduled_seconds(plans: list[Plan]) -> list[list[float]]:
     with TemporaryDirectory() as folder:
         store = ArtifactStore(Path(folder) / "artifacts", LIMITS)
         tasks = ScheduledTasks(loop, lambda model: model.size_bytes)
-        executor = Executor(tasks, store, Path(folder), LIMITS.max_image_pixels, loop.clock)
+        executor = Executor(tasks, store, Path(folder), LIMITS.media, loop.clock)
         async with loop.running():
             # Both lanes have the model before the clock starts, as a warm server has.
             await asyncio.gather(*(_seconds(executor, diamond()) for _ in range(4)))

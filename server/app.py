@@ -92,7 +92,7 @@ def build_server(
             ScheduledTasks(loop, manager.footprint_bytes),
             store,
             _empty_folder(settings.data_dir / "scratch"),
-            limits.max_image_pixels,
+            limits.media,
             loop.clock,
         ),
         Responder(generator, planner, link),

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from server.artifacts.media import open_image, sniff, verify
+from server.core.model import MediaLimits
 from server.core.task import Media
 from server.errors import MediaError, TooLarge
 from tests.fakes import samples
 from tests.fakes.samples import encoded
 
-MAX_PIXELS = 250_000
+LIMITS = MediaLimits(max_image_pixels=250_000, max_audio_seconds=10, max_video_seconds=10)
 RED, GREEN, WHITE = (255, 0, 0), (0, 255, 0), (255, 255, 255)
 UPSIDE_DOWN, TURNED_RIGHT = 3, 6
 ORIENTATION = 0x0112
@@ -32,7 +33,7 @@ def stored(folder: Path, content: bytes) -> Path:
 
 
 def opened(folder: Path, content: bytes) -> Image.Image:
-    return open_image(stored(folder, content), MAX_PIXELS)
+    return open_image(stored(folder, content), LIMITS.max_image_pixels)
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -57,7 +58,7 @@ def accepted_files() -> list[tuple[str, bytes]]:
 def test_every_accepted_type_is_known_by_its_bytes_alone(
     tmp_path: Path, mime: str, content: bytes
 ) -> None:
-    file = verify(stored(tmp_path, content), MAX_PIXELS)
+    file = verify(stored(tmp_path, content), LIMITS)
     assert (file.media, file.mime) == (Media(mime.partition("/")[0]), mime)
 
 
@@ -77,7 +78,7 @@ def test_every_accepted_type_is_known_by_its_bytes_alone(
 )
 def test_what_is_no_accepted_media_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(MediaError):
-        verify(stored(tmp_path, content), MAX_PIXELS)
+        verify(stored(tmp_path, content), LIMITS)
 
 
 @pytest.mark.parametrize(("mime", "content"), accepted_files())
@@ -87,20 +88,20 @@ def test_a_file_cut_off_after_its_first_bytes_is_refused(
     if mime == "text/plain":
         content = content[:3] + b"\xc3"
     with pytest.raises(MediaError):
-        verify(stored(tmp_path, content[:40]), MAX_PIXELS)
+        verify(stored(tmp_path, content[:40]), LIMITS)
 
 
 def test_a_playlist_is_a_text_and_nothing_it_names_is_opened(tmp_path: Path) -> None:
     secret = tmp_path / "secret.wav"
     secret.write_bytes(samples.wav_bytes())
     playlist = f"#EXTM3U\n#EXTINF:1,\nfile://{secret}\n".encode()
-    assert verify(stored(tmp_path, playlist), MAX_PIXELS).mime == "text/plain"
+    assert verify(stored(tmp_path, playlist), LIMITS).mime == "text/plain"
 
 
 def test_a_film_without_pictures_is_no_video(tmp_path: Path) -> None:
     audio_in_mp4 = samples.audio_bytes("audio/mp4").replace(b"M4A ", b"isom")
     with pytest.raises(MediaError, match="holds no video"):
-        verify(stored(tmp_path, audio_in_mp4), MAX_PIXELS)
+        verify(stored(tmp_path, audio_in_mp4), LIMITS)
 
 
 @pytest.mark.parametrize("size", [(501, 500), (50_000, 50_000), (2**31 - 1, 1)])
@@ -132,7 +133,7 @@ def test_a_gif_whose_frame_outgrows_its_screen_is_held_to_the_limit(tmp_path: Pa
 def test_a_video_is_held_to_the_pixel_limit(tmp_path: Path) -> None:
     video = stored(tmp_path, samples.video_bytes("video/mp4", 640, 480))
     with pytest.raises(TooLarge, match=r"307,200 pixels \(640 x 480\)"):
-        verify(video, MAX_PIXELS)
+        verify(video, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_damaged_files_are_either_still_media_or_refused(
     with tempfile.TemporaryDirectory() as folder:
         path = stored(Path(folder), bytes(content) + tail)
         try:
-            found = verify(path, MAX_PIXELS)
+            found = verify(path, LIMITS)
         except (MediaError, TooLarge):
             return
     assert found.mime.startswith(found.media)

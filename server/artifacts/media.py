@@ -1,4 +1,4 @@
-"""What a file really is, by its first bytes, and images decoded under limits.
+"""What a file really is, by its first bytes; images decoded under limits (see also audio, video).
 
 Nothing here trusts a name or a Content-Type, and every file is decoded by exactly the decoder
 its first bytes ask for: none of them can be talked into opening a path or a URL.
@@ -6,8 +6,8 @@ its first bytes ask for: none of them can be talked into opening a path or a URL
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -17,6 +17,7 @@ from av.container import InputContainer
 from PIL import Image, ImageOps
 
 from server.core.job import MediaFile
+from server.core.model import MediaLimits
 from server.core.task import Media
 from server.errors import BatonError, MediaError, TooLarge
 
@@ -96,11 +97,11 @@ def _sniff_mp4(brand: bytes) -> str | None:
     return "video/mp4" if brand.startswith(known) else None
 
 
-def verify(path: Path, max_pixels: int) -> MediaFile:
+def verify(path: Path, limits: MediaLimits) -> MediaFile:
     """What the file at `path` is, having decoded it (audio and video: the first frame).
 
-    Raises MediaError for anything that is not the media it looks like, TooLarge for more than
-    `max_pixels` pixels.
+    Raises MediaError for anything that is not the media it looks like, TooLarge for more pixels
+    or, where its header says how long it is, more seconds than `limits` allow.
     """
     with path.open("rb") as file:
         mime = sniff(file.read(_HEAD_BYTES))
@@ -109,9 +110,10 @@ def verify(path: Path, max_pixels: int) -> MediaFile:
         return MediaFile(Media.TEXT, path, "text/plain")
     media = Media(mime.partition("/")[0])
     if media is Media.IMAGE:
-        open_image(path, max_pixels)
+        open_image(path, limits.max_image_pixels)
     else:
-        _decode_one_frame(path, mime, media, max_pixels)
+        with open_container(path, mime) as container:
+            _first_frame(container, media, limits)
     return MediaFile(media, path, mime)
 
 
@@ -181,23 +183,46 @@ def _stretched(image: Image.Image) -> Image.Image:
     return image.point(lambda level: level * scale - low * scale).convert("L")
 
 
-def _decode_one_frame(path: Path, mime: str, media: Media, max_pixels: int) -> None:
+@contextmanager
+def open_container(path: Path, mime: str) -> Iterator[InputContainer]:
+    """An audio or video file, opened by the demuxer of its type and no other.
+
+    Whatever goes wrong in the block is a MediaError, as hostile bytes make decoders raise almost
+    anything; Baton's own errors pass.
+    """
     try:
         # Playlists and references to other files stay closed: the demuxer is named.
         with closing(av.open(str(path), format=_DEMUXERS[mime], mode="r")) as container:
-            _first_frame(container, media, max_pixels)
+            yield container
     except BatonError:
         raise
-    # As for images: any failure of the decoder means that the file is unusable.
     except Exception as error:
-        raise MediaError(f"the {media} cannot be decoded ({error}); send an intact one") from error
+        kind = mime.partition("/")[0]
+        raise MediaError(f"the {kind} cannot be decoded ({error}); send an intact one") from error
 
 
-def _first_frame(container: InputContainer, media: Media, max_pixels: int) -> None:
-    streams = container.streams.video if media is Media.VIDEO else container.streams.audio
-    if not streams:
-        raise MediaError(f"the file holds no {media}; send one that does")
+def check_video_size(container: InputContainer, max_pixels: int) -> None:
+    """Raises TooLarge when a frame has more than `max_pixels` pixels."""
     for stream in container.streams.video:
         _check_pixels(stream.width, stream.height, max_pixels)
+
+
+def _first_frame(container: InputContainer, media: Media, limits: MediaLimits) -> None:
+    is_video = media is Media.VIDEO
+    streams = container.streams.video if is_video else container.streams.audio
+    if not streams:
+        raise MediaError(f"the file holds no {media}; send one that does")
+    check_video_size(container, limits.max_image_pixels)
+    longest_s = limits.max_video_seconds if is_video else limits.max_audio_seconds
+    check_seconds(media, (container.duration or 0) / av.time_base, longest_s)
     if next(container.decode(streams[0]), None) is None:
         raise MediaError(f"the file holds no {media}; send one that does")
+
+
+def check_seconds(media: Media, seconds: float, limit_s: float) -> None:
+    """Raises TooLarge for a recording or video longer than the limit."""
+    if seconds > limit_s:
+        raise TooLarge(
+            f"the {media} is longer than {limit_s:g} s, the limit; send a shorter one, or raise "
+            f"limits.max_{media}_seconds in the catalog"
+        )

@@ -109,7 +109,7 @@ class ArtifactStore:
         )
 
     def _admit(self, partial: Path, name: str) -> Artifact:
-        return self._place(verify(partial, self._limits.max_image_pixels), name)
+        return self._place(verify(partial, self._limits.media), name)
 
     def _place(self, file: MediaFile, name: str) -> Artifact:
         artifact_id = new_id("artifact")

@@ -18,14 +18,18 @@ from pydantic import (
     Field,
     JsonValue,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from server.core.model import (
     Catalog,
     DeviceSpec,
+    Family,
     LimitsSpec,
+    MediaLimits,
     ModelSpec,
+    PartSpec,
     PlannerSpec,
     Precision,
     PromptStyle,
@@ -34,7 +38,9 @@ from server.core.model import (
     SelectionSpec,
     TextArguments,
 )
+from server.core.parameters import PARAMETERS, check_parameters
 from server.core.task import TASKS
+from server.errors import InvalidInput
 
 _UNITS = {
     "B": 1,
@@ -94,6 +100,8 @@ Revision = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+([./-][A-Za-z0-9_]+)*$",
 DeviceId = Annotated[str, Field(pattern=r"^(cuda|cpu):[0-9]{1,2}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
 Folder = Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f]+$")]
+Variant = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,30}$")]
+Role = Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
 Tier = Literal[8, 16, 24, 80]
 
 
@@ -149,6 +157,29 @@ class PlannerSchema(_Strict):
         )
 
 
+class PartSchema(_Strict):
+    """Another repository that a model needs."""
+
+    id: RepositoryId = Field(description="the Hugging Face repository of the part")
+    revision: Revision = Field(
+        default="main", description="a branch, a tag or, best, a commit of the repository"
+    )
+    licence: Line = Field(description="the licence of its weights, such as Apache-2.0")
+    size: Size = Field(description='its weights in memory, such as "2.5 GB"')
+    variant: Variant | None = Field(
+        default=None, description="the variant of its weight files, such as fp16"
+    )
+    path: Folder | None = Field(
+        default=None,
+        description="a folder beside this file that holds the weights, instead of the hub cache",
+    )
+
+    def to_spec(self, folder: Path) -> PartSpec:
+        """The same as a spec; `folder` is where a relative path starts."""
+        fields = self.model_dump(exclude={"size", "path"})
+        return PartSpec(**fields, size_bytes=self.size, path=_within(folder, self.path))
+
+
 class ModelSchema(_Strict):
     """A Hugging Face model that does one or more tasks."""
 
@@ -171,10 +202,8 @@ class ModelSchema(_Strict):
         description='the weights in memory at this precision, such as "6.9 GB" or a number of bytes'
     )
     precision: Precision = Field(strict=False, description="float32, float16 or bfloat16")
-    variant: str | None = Field(
-        default=None,
-        pattern=r"^[A-Za-z0-9_]{1,30}$",
-        description="the variant of the weight files to fetch and load, such as fp16",
+    variant: Variant | None = Field(
+        default=None, description="the variant of the weight files to fetch and load, such as fp16"
     )
     tier_gb: Tier = Field(default=8, description="the smallest GPU it fits, in GB: 8, 16, 24 or 80")
     path: Folder | None = Field(
@@ -184,12 +213,38 @@ class ModelSchema(_Strict):
     parameters: dict[str, JsonValue] = Field(
         default_factory=dict, description="defaults of its calls, such as num_inference_steps"
     )
+    family: Family | None = Field(
+        default=None,
+        strict=False,
+        description="how it is run, where its tasks leave that open, such as vision-chat",
+    )
+    parts: dict[Role, PartSchema] = Field(
+        default_factory=dict, description="other repositories that it needs, by role"
+    )
+
+    @model_validator(mode="after")
+    def _parameters_fit(self) -> ModelSchema:
+        known = {name for task in self.tasks for name in PARAMETERS[task].model_fields}
+        for task in self.tasks:
+            here = PARAMETERS[task].model_fields
+            try:
+                check_parameters(
+                    task, {k: v for k, v in self.parameters.items() if k in here or k not in known}
+                )
+            except InvalidInput as error:
+                raise PydanticCustomError(
+                    "parameters", "{problem}", {"problem": str(error)}
+                ) from None
+        return self
 
     def to_spec(self, folder: Path) -> ModelSpec:
         """The same as a spec; `folder` is where a relative path starts."""
-        fields = self.model_dump(exclude={"size", "path", "tasks"})
         return ModelSpec(
-            **fields, tasks=tuple(self.tasks), size_bytes=self.size, path=_within(folder, self.path)
+            **self.model_dump(exclude={"size", "path", "tasks", "parts"}),
+            tasks=tuple(self.tasks),
+            size_bytes=self.size,
+            path=_within(folder, self.path),
+            parts={role: part.to_spec(folder) for role, part in self.parts.items()},
         )
 
 
@@ -240,6 +295,12 @@ class LimitsSchema(_Strict):
     max_image_pixels: int = Field(
         default=40_000_000, ge=1, description="the most pixels of an image"
     )
+    max_audio_seconds: float = Field(
+        default=1800, gt=0, description="the most seconds of a recording that are listened to"
+    )
+    max_video_seconds: float = Field(
+        default=300, gt=0, description="the most seconds of a video that are looked at"
+    )
     max_queued_jobs: int = Field(default=256, ge=1, description="the most jobs that wait at a time")
     max_active_turns: int = Field(
         default=16, ge=1, description="the most turns under way at a time"
@@ -251,8 +312,11 @@ class LimitsSchema(_Strict):
 
     def to_spec(self) -> LimitsSpec:
         """The same as a spec."""
+        media = ("max_image_pixels", "max_audio_seconds", "max_video_seconds")
         return LimitsSpec(
-            **self.model_dump(exclude={"max_upload"}), max_upload_bytes=self.max_upload
+            **self.model_dump(exclude={"max_upload", *media}),
+            max_upload_bytes=self.max_upload,
+            media=MediaLimits(**self.model_dump(include=set(media))),
         )
 
 

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from server.catalog import load_catalog
 from server.cli.render import printable
-from server.core.model import PlannerSpec
+from server.core.model import ModelSpec, PlannerSpec
 from server.errors import BatonError, InvalidInput, ModelError, TooLarge
 from server.models.download import TIERS_GB, Downloads, Fetch, Filter, choose
 from server.models.install import Installation, Spec
@@ -179,7 +179,7 @@ def _table(fetches: Sequence[Fetch]) -> Table:
         spec = fetch.spec
         cells = (
             spec.id,
-            "planning" if isinstance(spec, PlannerSpec) else ", ".join(spec.tasks),
+            _purpose(spec),
             _licence(spec.licence, fetch.pin.licence),
             fetch.pin.commit[:8],
             _size(fetch.pin.size_bytes),
@@ -187,6 +187,12 @@ def _table(fetches: Sequence[Fetch]) -> Table:
         )
         table.add_row(*(escape(printable(cell)) for cell in cells))
     return table
+
+
+def _purpose(spec: Spec) -> str:
+    if isinstance(spec, ModelSpec):
+        return ", ".join(spec.tasks)
+    return "planning" if isinstance(spec, PlannerSpec) else "a part of others"
 
 
 def _licence(catalog: str, hub: str | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from server.core.generation import Generation
+from server.core.model import MediaLimits
 from server.core.task import Media
 
 
@@ -34,14 +35,14 @@ Value = str | MediaFile
 
 @dataclass(frozen=True, slots=True)
 class TaskWork:
-    """Run one task on one model. The runner writes media outputs into `output_dir`, and opens no
-    image of more than `max_image_pixels`."""
+    """Run one task on one model. The runner writes media outputs into `output_dir`, and decodes
+    no more of an input than `limits` say."""
 
     task: str
     inputs: Mapping[str, Value]
     parameters: Mapping[str, Any]
     output_dir: Path
-    max_image_pixels: int
+    limits: MediaLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.core.job import Result, Work
@@ -12,10 +13,12 @@ from server.errors import ErrorInfo
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model whose files were found on disk: a directory, or for a planner one GGUF file."""
+    """A model whose files were found on disk: a directory, or for a planner one GGUF file. `parts`
+    are the directories of a model's parts, by role."""
 
     spec: ModelSpec | PlannerSpec
     path: Path
+    parts: Mapping[str, Path] = field(default_factory=dict)
 
 
 # Commands, server to worker

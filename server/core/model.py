@@ -31,14 +31,74 @@ class TextArguments(StrEnum):
     SPAN = "span"
 
 
+class Family(StrEnum):
+    """How a model is loaded and run. Most tasks have one way, which needs no saying."""
+
+    PIPELINE = "pipeline"
+    """The transformers pipeline of the task's name: labels, boxes, segments, transcripts."""
+    SEQ2SEQ = "seq2seq"
+    """An encoder-decoder that turns one text into another."""
+    CAUSAL = "causal"
+    """A decoder that goes on with a text, or replies by its chat template."""
+    EMBEDDING = "embedding"
+    """An encoder whose states are averaged into one vector."""
+    EXTRACTIVE = "extractive"
+    """An encoder that points at the answer in a text."""
+    TABULAR = "tabular"
+    """A scikit-learn estimator stored by skops."""
+    CAPTION = "caption"
+    """Describes a picture without being asked anything."""
+    VISUAL_QUESTION = "visual-question"
+    """Answers a question about a picture, without chat."""
+    VISION_CHAT = "vision-chat"
+    """A chat model that sees: captions, questions, documents."""
+    DOCUMENT = "document"
+    """Reads a page and answers a question (Donut)."""
+    RESTORATION = "restoration"
+    """A picture in, a larger and cleaner one out (Swin2SR)."""
+    SPEECH = "speech"
+    """Text read aloud."""
+    MUSIC = "music"
+    """Music or sounds by a transformers model."""
+    VOICE = "voice"
+    """Speech in, speech out."""
+    DIFFUSION = "diffusion"
+    """Pictures by diffusers, from a text or from a text and a picture."""
+    CONTROLNET = "controlnet"
+    """Pictures by diffusers, guided by a picture of edges, poses, depth, …"""
+    NORMALS = "normals"
+    """Surface normals by diffusers (Marigold)."""
+    SOUND_DIFFUSION = "sound-diffusion"
+    """Music or sounds by diffusers."""
+    VIDEO_DIFFUSION = "video-diffusion"
+    """Videos by diffusers."""
+    POSE = "pose"
+    """Finds people, then their joints, and draws them as OpenPose does."""
+    ANNOTATOR = "annotator"
+    """Classical image processing; needs no weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpec:
+    """Another repository that an entry needs: a vocoder, a base model, a person detector."""
+
+    id: str
+    revision: str
+    licence: str
+    size_bytes: int
+    variant: str | None = None
+    path: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """One Hugging Face model of the catalog.
 
     `path` is set for a model that ships beside its catalog; otherwise the weights lie in the hub
-    cache under `id` and `revision`. `size_bytes` is what the weights take at `precision`. `variant`
-    names the weight files to load (`fp16`). `tier_gb` is the smallest GPU it fits. `parameters`
-    are call defaults (steps, guidance, …).
+    cache under `id` and `revision`. `size_bytes` is what the weights take at `precision`, those of
+    its `parts` included. `variant` names the weight files to load (`fp16`). `tier_gb` is the
+    smallest GPU it fits. `parameters` are call defaults (steps, guidance, …). `family` is how it is
+    run where its tasks leave that open.
     """
 
     id: str
@@ -54,6 +114,8 @@ class ModelSpec:
     tier_gb: int = 8
     path: Path | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    family: Family | None = None
+    parts: Mapping[str, PartSpec] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +173,15 @@ class SelectionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """How much of a picture, a recording or a video is decoded."""
+
+    max_image_pixels: int
+    max_audio_seconds: float
+    max_video_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class LimitsSpec:
     """Bounds on what a turn may bring and take."""
 
@@ -118,7 +189,7 @@ class LimitsSpec:
     max_request_chars: int
     max_resources: int
     max_upload_bytes: int
-    max_image_pixels: int
+    media: MediaLimits
     max_queued_jobs: int
     max_active_turns: int
     load_seconds: float

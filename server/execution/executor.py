@@ -19,7 +19,8 @@ from server.core.event import (
     StepStarted,
 )
 from server.core.job import MediaFile, TaskResult, TaskWork, Value
-from server.core.model import ModelSpec
+from server.core.model import MediaLimits, ModelSpec
+from server.core.parameters import defaults
 from server.core.plan import Argument, Literal, Plan, ResourceRef, Step, StepRef
 from server.core.resource import AliasBook, Resource
 from server.core.task import Media
@@ -68,13 +69,13 @@ class Executor:
         run_task: RunTask,
         store: ArtifactStore,
         scratch: Path,
-        max_image_pixels: int,
+        limits: MediaLimits,
         clock: Callable[[], float],
     ) -> None:
         self._run_task = run_task
         self._store = store
         self._scratch = scratch
-        self._max_image_pixels = max_image_pixels
+        self._limits = limits
         self._clock = clock
 
     async def execute(
@@ -105,9 +106,8 @@ class Executor:
             await run.emit(StepProgressed(step.id, done, total))
 
         with TemporaryDirectory(dir=self._scratch, prefix="job-") as folder:
-            work = TaskWork(
-                step.task.name, inputs, model.parameters, Path(folder), self._max_image_pixels
-            )
+            name = step.task.name
+            work = TaskWork(name, inputs, defaults(model, name), Path(folder), self._limits)
             result, ran = await self._run_task(model, work, run.owner, progress)
             aliases = run.aliases[step.id]
             if result.files:

@@ -20,10 +20,10 @@ from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.hf_api import ModelInfo, RepoSibling
 
-from server.core.model import Catalog, PlannerSpec
+from server.core.model import Catalog, ModelSpec, PlannerSpec
 from server.core.task import TASKS
 from server.errors import LoadError, NotInstalled, UnknownModel
-from server.models.install import Spec, snapshot_directory
+from server.models.install import Spec, needs_no_weights, snapshot_directory
 from server.models.pins import Pin, PinnedFile, read_pins, write_pin
 from server.models.weights import MODEL_INDEX, choose_weights, components
 
@@ -79,17 +79,32 @@ def choose(catalog: Catalog, wanted: Filter) -> tuple[Spec, ...]:
     Models named by id are taken whatever their tier. Raises UnknownModel for a name the catalog
     does not hold.
     """
-    _require_known(wanted.models, [entry.id for entry in (*catalog.planners, *catalog.models)])
+    parts = [part for model in catalog.models for part in model.parts.values()]
+    entries = (*catalog.planners, *catalog.models, *parts)
+    _require_known(wanted.models, dict.fromkeys(entry.id for entry in entries))
     _require_known(wanted.tasks, TASKS)
     tier_gb = wanted.tier_gb or tier_of(catalog)
     named = wanted.models
     models = (
         model
         for model in catalog.models
-        if (model.id in named if named else model.tier_gb <= tier_gb)
+        if (_ids(model) & named if named else model.tier_gb <= tier_gb)
         and (not wanted.tasks or wanted.tasks & set(model.tasks))
     )
-    return (*_planners(catalog, wanted, tier_gb), *models)
+    repositories = (part for model in models for part in _repositories(model))
+    chosen = (*_planners(catalog, wanted, tier_gb), *repositories)
+    return tuple({spec.id: spec for spec in chosen}.values())
+
+
+def _ids(model: ModelSpec) -> frozenset[str]:
+    return frozenset({model.id, *(part.id for part in model.parts.values())})
+
+
+def _repositories(model: ModelSpec) -> Iterator[Spec]:
+    """What is fetched for a model: itself, and what it needs besides."""
+    if not needs_no_weights(model):
+        yield model
+    yield from model.parts.values()
 
 
 def _planners(catalog: Catalog, wanted: Filter, tier_gb: int) -> tuple[PlannerSpec, ...]:

@@ -7,12 +7,13 @@ from pathlib import Path
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
-from server.core.model import ModelSpec, PlannerSpec
+from server.core.family import family_of
+from server.core.model import Family, ModelSpec, PartSpec, PlannerSpec
 from server.errors import LoadError, ModelError, NotInstalled
 from server.models.pins import read_pins
 from server.models.weights import check_gguf, check_pipeline, footprint_bytes
 
-Spec = ModelSpec | PlannerSpec
+Spec = ModelSpec | PlannerSpec | PartSpec
 
 
 def snapshot_directory(cache: Path, repository: str, revision: str) -> Path | None:
@@ -46,6 +47,8 @@ class Installation:
 
         Raises NotInstalled where something is missing, LoadError where something is damaged.
         """
+        if needs_no_weights(spec):
+            return self._cache
         try:
             directory = self._directory(spec)
             self._check_sizes(spec, directory)
@@ -63,11 +66,17 @@ class Installation:
         """One line that says why an entry cannot be used and what to do; None where it can."""
         try:
             self.locate(spec)
+            self.locate_parts(spec)
         except ModelError as error:
             return str(error)
         return None
 
-    def footprint_bytes(self, spec: Spec) -> int:
+    def locate_parts(self, spec: Spec) -> dict[str, Path]:
+        """The directories of a model's parts by role; none for other entries. Raises as above."""
+        parts = spec.parts if isinstance(spec, ModelSpec) else {}
+        return {role: self.locate(part) for role, part in parts.items()}
+
+    def footprint_bytes(self, spec: ModelSpec | PlannerSpec) -> int:
         """Bytes the weights are expected to take on a device.
 
         From the headers, at the catalog's precision; of a planner the file's size, to which its
@@ -76,7 +85,12 @@ class Installation:
         located = self.locate(spec)
         if isinstance(spec, PlannerSpec):
             return located.stat().st_size
-        return footprint_bytes(check_pipeline(located, spec.variant), spec.precision)
+        if needs_no_weights(spec):
+            return spec.size_bytes
+        files = [*check_pipeline(located, spec.variant)]
+        for role, folder in self.locate_parts(spec).items():
+            files += check_pipeline(folder, spec.parts[role].variant)
+        return footprint_bytes(files, spec.precision)
 
     def _directory(self, spec: Spec) -> Path:
         if spec.path is not None:
@@ -100,6 +114,11 @@ class Installation:
             if pinned.differs_in_size(file):
                 size = file.stat().st_size
                 raise LoadError(f"{name} has {size} bytes instead of {pinned.size_bytes}")
+
+
+def needs_no_weights(spec: Spec) -> bool:
+    """Whether an entry is code of this server's own."""
+    return isinstance(spec, ModelSpec) and family_of(spec) is Family.ANNOTATOR
 
 
 def _way_out(spec: Spec, error: ModelError) -> str:

@@ -39,7 +39,8 @@ class ModelManager:
     def weights(self, model_id: str) -> Weights:
         """The model's weights on disk. Raises UnknownModel, NotInstalled, LoadError."""
         spec = self._spec(model_id)
-        return Weights(spec, self._installation.locate(spec))
+        located = self._installation.locate(spec)
+        return Weights(spec, located, self._installation.locate_parts(spec))
 
     def footprint_bytes(self, model: ModelSpec) -> int:
         """Bytes a model is expected to take on its device. Raises NotInstalled, LoadError."""

@@ -9,16 +9,10 @@ from transformers import AutoModelForImageTextToText, AutoProcessor, StoppingCri
 
 from server.core.job import TaskResult, Work
 from server.core.lane import Weights
-from server.runners.loading import (
-    bytes_of,
-    dtype_of,
-    image_input,
-    spec_of,
-    task_work,
-    torch_device,
-)
+from server.runners.generating import StopOnCancel
+from server.runners.loading import bytes_of, dtype_of, spec_of, torch_device
+from server.runners.ports import image_input, task_work
 from server.runners.runner import Reporter
-from server.runners.stopping import StopOnCancel
 
 _LONGEST = 64
 # What BLIP's decoder begins with counts among its positions.

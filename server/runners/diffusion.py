@@ -9,15 +9,8 @@ from diffusers import AutoPipelineForText2Image
 
 from server.core.job import TaskResult, TaskWork, Work
 from server.core.lane import Weights
-from server.runners.loading import (
-    bytes_of,
-    dtype_of,
-    image_output,
-    spec_of,
-    task_work,
-    text_input,
-    torch_device,
-)
+from server.runners.loading import bytes_of, dtype_of, spec_of, torch_device
+from server.runners.ports import image_output, task_work, text_input
 from server.runners.runner import Reporter
 
 _STEPS = 30

@@ -10,16 +10,10 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteriaL
 from server.core.job import TaskResult, Work
 from server.core.lane import Weights
 from server.errors import TooLarge
-from server.runners.loading import (
-    bytes_of,
-    dtype_of,
-    spec_of,
-    task_work,
-    text_input,
-    torch_device,
-)
+from server.runners.generating import StopOnCancel
+from server.runners.loading import bytes_of, dtype_of, spec_of, torch_device
+from server.runners.ports import task_work, text_input
 from server.runners.runner import Reporter
-from server.runners.stopping import StopOnCancel
 
 
 class Seq2SeqRunner:

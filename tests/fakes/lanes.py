@@ -129,7 +129,7 @@ async def fake_lanes(
         ScheduledTasks(loop, lambda spec: spec.size_bytes),
         ArtifactStore(folder / "artifacts", LIMITS),
         folder,
-        LIMITS.max_image_pixels,
+        LIMITS.media,
         loop.clock,
     )
     async with loop.running():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.core.model import LimitsSpec
+from server.core.model import LimitsSpec, MediaLimits
 from server.core.status import (
     DeviceStatus,
     InstalledModel,
@@ -18,7 +18,7 @@ LIMITS = LimitsSpec(
     max_request_chars=2_000,
     max_resources=3,
     max_upload_bytes=1 << 20,
-    max_image_pixels=250_000,
+    media=MediaLimits(250_000, 10.0, 10.0),
     max_queued_jobs=8,
     max_active_turns=4,
     load_seconds=10.0,
