@@ -194,6 +194,13 @@ def test_the_starter_catalog_offers_a_choice_ranked_by_downloads() -> None:
             "should be a finite number",
         ),
         (
+            "{top_k: 3}",
+            "{top_k: 3, steps: 4}",
+            21,
+            "models[0].parameters",
+            "image-classification has no parameter 'steps'; it takes: top_k, function_to_apply",
+        ),
+        (
             "licence: MIT",
             "1: x\n    licence: MIT",
             2,

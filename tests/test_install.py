@@ -14,7 +14,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from server.core.model import ModelSpec, PlannerSpec, Precision, PromptStyle, TextArguments
+from server.core.model import (
+    ModelSpec,
+    PartSpec,
+    PlannerSpec,
+    Precision,
+    PromptStyle,
+    TextArguments,
+)
 from server.errors import LoadError, NotInstalled
 from server.models.install import Installation
 from server.models.weights import choose_weights
@@ -125,6 +132,29 @@ def test_a_model_of_the_cache_is_found_by_commit_and_by_branch(tmp_path: Path) -
     refs.mkdir()
     (refs / "main").write_text(COMMIT)
     assert installation.locate(_model(revision="main")) == folder
+
+
+def test_a_model_is_installed_once_its_parts_are(tmp_path: Path) -> None:
+    part = PartSpec("acme/vocoder", COMMIT, "MIT", 1)
+    speaker = _model(parts={"vocoder": part}, precision=Precision.FLOAT32)
+    installation = Installation(tmp_path)
+    folder = _write_classifier(_snapshot(tmp_path, "acme/painter"))
+
+    assert str(installation.missing(speaker)).endswith("--model acme/vocoder")
+    vocoder = _write_classifier(_snapshot(tmp_path, "acme/vocoder"))
+    assert installation.missing(speaker) is None
+    assert (installation.locate(speaker), installation.locate_parts(speaker)) == (
+        folder,
+        {"vocoder": vocoder},
+    )
+    assert installation.footprint_bytes(speaker) == 2 * 3 * 4 * 4
+
+
+def test_an_entry_that_needs_no_weights_is_always_installed(tmp_path: Path) -> None:
+    edges = _model(tasks=("canny-control",), size_bytes=7)
+
+    assert Installation(tmp_path).missing(edges) is None
+    assert Installation(tmp_path).footprint_bytes(edges) == 7
 
 
 def test_a_model_that_was_never_fetched_is_named_with_the_command_that_fetches_it(

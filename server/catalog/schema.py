@@ -17,8 +17,9 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    ValidationInfo,
     WithJsonSchema,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -222,20 +223,19 @@ class ModelSchema(_Strict):
         default_factory=dict, description="other repositories that it needs, by role"
     )
 
-    @model_validator(mode="after")
-    def _parameters_fit(self) -> ModelSchema:
-        known = {name for task in self.tasks for name in PARAMETERS[task].model_fields}
-        for task in self.tasks:
+    @field_validator("parameters")
+    @classmethod
+    def _fit(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        tasks = info.data.get("tasks", [])
+        known = {name for task in tasks for name in PARAMETERS[task].model_fields}
+        for task in tasks:
             here = PARAMETERS[task].model_fields
+            meant = {name: v for name, v in given.items() if name in here or name not in known}
             try:
-                check_parameters(
-                    task, {k: v for k, v in self.parameters.items() if k in here or k not in known}
-                )
+                check_parameters(task, meant)
             except InvalidInput as error:
-                raise PydanticCustomError(
-                    "parameters", "{problem}", {"problem": str(error)}
-                ) from None
-        return self
+                raise PydanticCustomError("parameters", "{why}", {"why": str(error)}) from None
+        return given
 
     def to_spec(self, folder: Path) -> ModelSpec:
         """The same as a spec; `folder` is where a relative path starts."""
