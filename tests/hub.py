@@ -28,6 +28,8 @@ class Repository:
     revisions: tuple[str, ...] = ("main",)
     earlier: Repository | None = None
     claimed_bytes: Mapping[str, int] = field(default_factory=dict)
+    downloads: int = 0
+    likes: int = 0
 
     @property
     def commit(self) -> str:
@@ -160,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
                     "id": name,
                     "sha": repository.commit,
                     "cardData": {"license": repository.licence},
+                    "downloads": repository.downloads,
+                    "likes": repository.likes,
                     "siblings": [repository.sibling(file) for file in repository.files],
                 }
             ).encode()

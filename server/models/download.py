@@ -1,38 +1,27 @@
 """Fetching models from a hub: what is wanted, what it takes, and getting it.
 
-The one module that goes online. Everything fetched is pinned to a commit and recorded with size
-and digest, so that it can be verified later without a network.
+Everything fetched is pinned to a commit and recorded with size and digest, so that it can be
+verified later without a network. This module and `hub` are the ones that go online.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-import httpx2
-from huggingface_hub import HfApi, hf_hub_download
-from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
-from huggingface_hub.hf_api import ModelInfo, RepoSibling
+from huggingface_hub import hf_hub_download
 
 from server.core.model import Catalog, ModelSpec, PlannerSpec
 from server.core.task import TASKS
-from server.errors import LoadError, NotInstalled, UnknownModel
+from server.errors import LoadError, UnknownModel
+from server.models.hub import Hub
 from server.models.install import Spec, needs_no_weights, snapshot_directory
-from server.models.pins import Pin, PinnedFile, read_pins, write_pin
-from server.models.weights import MODEL_INDEX, choose_weights, components
+from server.models.pins import Pin, read_pins, write_pin
 
 TIERS_GB = (8, 16, 24, 80)
-
-_TEXT_SUFFIXES = frozenset({".json", ".txt", ".model", ".spm", ".jinja"})
-_LICENCE = re.compile(r"(?:licen[cs]e|notice)(?:\.\w+)?", re.IGNORECASE)
-_SENTENCE_TRANSFORMERS = re.compile(r"\d+_\w+")
-_MAX_REASON_CHARS = 200
 _GB = 10**9
 
 
@@ -129,7 +118,7 @@ class Downloads:
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
-        self._hub = HfApi()
+        self._hub = Hub()
 
     @property
     def free_bytes(self) -> int:
@@ -147,7 +136,7 @@ class Downloads:
 
         Raises NotInstalled with the reason where it cannot be had.
         """
-        return self.known(spec) or self._fetch(spec, self._resolve(spec))
+        return self.known(spec) or self._fetch(spec, self._hub.pin(spec))
 
     def verified(self, fetch: Fetch, progress: Callable[[int], object]) -> Fetch:
         """The same with every file read and compared; `progress` hears of bytes read."""
@@ -169,7 +158,7 @@ class Downloads:
         spec, pin = fetch.spec, fetch.pin
         write_pin(self._cache, spec.id, pin)
         for name in fetch.names:
-            with _explained(spec, self._hub.endpoint):
+            with self._hub.explained(spec):
                 file = hf_hub_download(
                     spec.id,
                     name,
@@ -199,80 +188,3 @@ class Downloads:
             elif pinned.differs_in_size(directory / name):
                 broken.append(name)
         return Fetch(spec, pin, directory, tuple(absent), tuple(broken))
-
-    def _resolve(self, spec: Spec) -> Pin:
-        with _explained(spec, self._hub.endpoint):
-            info = self._hub.model_info(spec.id, revision=spec.revision, files_metadata=True)
-            folders = self._folders(spec, info)
-        files = {file.rfilename: file for file in info.siblings or ()}
-        return Pin(
-            revision=spec.revision,
-            commit=str(info.sha),
-            licence=_licence(info),
-            files={name: _pinned(files[name]) for name in _wanted(spec, files, folders)},
-        )
-
-    def _folders(self, spec: Spec, info: ModelInfo) -> frozenset[str]:
-        """The folders of a repository that are loaded from; the top one is the empty name."""
-        names = [file.rfilename for file in info.siblings or ()]
-        if isinstance(spec, PlannerSpec) or MODEL_INDEX not in names:
-            folders = {name.rpartition("/")[0] for name in names}
-            return frozenset({"", *filter(_SENTENCE_TRANSFORMERS.fullmatch, folders)})
-        with tempfile.TemporaryDirectory() as scratch:  # planning leaves the cache as it is
-            index = hf_hub_download(spec.id, MODEL_INDEX, revision=info.sha, cache_dir=scratch)
-            return frozenset({"", *components(Path(index).read_bytes())})
-
-
-def _wanted(spec: Spec, names: Collection[str], folders: frozenset[str]) -> tuple[str, ...]:
-    if isinstance(spec, PlannerSpec):
-        if spec.file not in names:
-            ggufs = [name for name in names if name.endswith(".gguf")] or ["no .gguf file"]
-            raise NotInstalled(f"{spec.id} has no {spec.file}; it has {', '.join(ggufs)}")
-        return (spec.file,)
-    inside = [name for name in names if name.rpartition("/")[0] in folders]
-    # A pipeline's weights lie in its components; what lies on top is for other programs.
-    held = [name for name in inside if "/" in name or MODEL_INDEX not in names]
-    weights = choose_weights(held, spec.variant)
-    if not weights:
-        raise NotInstalled(
-            f"{spec.id} has no safetensors weights at {spec.revision}, and no others are loaded;"
-            " choose another model, or a revision that has them"
-        )
-    return (*weights, *filter(_is_text, inside))
-
-
-def _is_text(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.suffix in _TEXT_SUFFIXES or _LICENCE.fullmatch(path.name) is not None
-
-
-def _pinned(file: RepoSibling) -> PinnedFile:
-    if file.lfs is not None:
-        return PinnedFile(size_bytes=file.lfs.size, algorithm="sha256", digest=file.lfs.sha256)
-    return PinnedFile(size_bytes=file.size or 0, algorithm="git", digest=file.blob_id or "")
-
-
-def _licence(info: ModelInfo) -> str | None:
-    card = info.card_data
-    name = card and (card.get("license_name") or card.get("license"))
-    return str(name) if name else None
-
-
-@contextmanager
-def _explained(spec: Spec, hub: str) -> Iterator[None]:
-    """What went wrong with the hub, in one line and with a way out."""
-    try:
-        yield
-    except GatedRepoError:
-        text = "asks for consent: give it on its page, then set HF_TOKEN"
-        raise NotInstalled(f"{spec.id} {text}") from None
-    except RevisionNotFoundError:
-        text = f"has no revision {spec.revision}: correct it in the catalog"
-        raise NotInstalled(f"{spec.id} {text}") from None
-    except RepositoryNotFoundError:
-        text = f"is not on {hub}: correct its id, or set HF_TOKEN if it is private"
-        raise NotInstalled(f"{spec.id} {text}") from None
-    except (httpx2.HTTPError, OSError) as error:
-        reason = " ".join(str(error).split())[:_MAX_REASON_CHARS]
-        text = f"could not be fetched from {hub} ({reason}): run the same command again"
-        raise NotInstalled(f"{spec.id} {text}") from None

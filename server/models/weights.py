@@ -172,10 +172,14 @@ def footprint_bytes(files: Iterable[Path], precision: Precision) -> int:
 
     Raises LoadError.
     """
+    return sum(memory_bytes(tensor_shapes(file), precision) for file in files)
+
+
+def memory_bytes(tensors: Iterable[tuple[str, int]], precision: Precision) -> int:
+    """Bytes that tensors of these number types and element counts take once loaded."""
     return sum(
         count * (_PRECISION_BYTES[precision] if _is_float(dtype) else _bits(dtype) // 8)
-        for file in files
-        for dtype, count in tensor_shapes(file)
+        for dtype, count in tensors
     )
 
 
