@@ -99,8 +99,8 @@ async def test_both_prompt_styles_name_each_candidate(
     chooser = Selector(generator, planner, spec, lambda _: [LARGE, SMALL], lambda: {"org/small"})
     await chooser.select("Sum it up.", PLAN)
     told = generator.calls[0].messages[-1].content
-    assert "org/large: 900 downloads, 2.0 MB." in told
-    assert "org/small: 100 downloads, 0.3 MB loaded." in told
+    assert "org/large: 900 downloads (most), 2.0 MB." in told
+    assert "org/small: 100 downloads, 0.3 MB (smallest), loaded." in told
 
 
 @pytest.mark.parametrize(

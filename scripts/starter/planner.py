@@ -238,11 +238,17 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.work / "meeting").unlink(missing_ok=True)
-    if not options.onward and not (options.work / "tokenizer.json").exists():
-        rng = random.Random(f"tokenizer {options.seed}")
-        texts = ("\n".join(sample(rng)) for _ in range(_TOKENIZER_EXAMPLES))
-        train_tokenizer(texts, Recipe.vocabulary).save(str(options.work / "tokenizer.json"))
+    if not options.resume:
+        _tokenizer(options).save(str(options.work / "tokenizer.json"))
     torch.multiprocessing.spawn(_work, (options,), options.processes)
+
+
+def _tokenizer(options: argparse.Namespace) -> Tokenizer:
+    if options.onward:
+        return read_gguf(options.onward)[1]
+    rng = random.Random(f"tokenizer {options.seed}")
+    texts = ("\n".join(sample(rng)) for _ in range(_TOKENIZER_EXAMPLES))
+    return train_tokenizer(texts, Recipe.vocabulary)
 
 
 def _work(rank: int, options: argparse.Namespace) -> None:
@@ -250,13 +256,13 @@ def _work(rank: int, options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     meeting = f"file://{(options.work / 'meeting').resolve()}"
     group.init_process_group("gloo", meeting, rank=rank, world_size=options.processes)
+    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
     recipe = Recipe(steps=options.steps)
     if options.onward:
         # It has learnt to copy, and the words.
         recipe = replace(recipe, copying_only_until=0, copying_until=0, short_until=0)
-        model, tokenizer = read_gguf(options.onward)
+        model, _ = read_gguf(options.onward)
     else:
-        tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
         model = Planner(Shape(vocabulary=tokenizer.get_vocab_size()))
     train(model, tokenizer, recipe, options.seed, options.work / "checkpoint.pt", options.resume)
     if rank == 0:

@@ -49,12 +49,17 @@ def _listing(request: str, steps: Sequence[OpenStep]) -> str:
     lines = [flatten(request)]
     for step in steps:
         lines.append(f"{step.step} {step.task}")
-        lines.extend(_line(candidate) for candidate in step.candidates)
+        lines.extend(_line(candidate, step.candidates) for candidate in step.candidates)
     return "\n".join(lines)
 
 
-def _line(candidate: CandidateLine) -> str:
-    loaded = " loaded" if candidate.loaded else ""
-    size = f"{candidate.size_bytes / 1e6:.1f} MB"
-    told = f"{candidate.downloads} downloads, {size}{loaded}"
+def _line(candidate: CandidateLine, among: Sequence[CandidateLine]) -> str:
+    # Language models compare numbers badly: what matters of them is put into words.
+    most = candidate.downloads == max(other.downloads for other in among)
+    least = candidate.size_bytes == min(other.size_bytes for other in among)
+    told = (
+        f"{candidate.downloads} downloads{' (most)' if most else ''}, "
+        f"{candidate.size_bytes / 1e6:.1f} MB{' (smallest)' if least else ''}"
+        f"{', loaded' if candidate.loaded else ''}"
+    )
     return f"{candidate.id}: {told}. {candidate.description}"
