@@ -19,11 +19,13 @@ from server.catalog import load_catalog
 from server.conversation.turn import Stages
 from server.conversation.turns import TurnService
 from server.core.generation import Generation, Message
+from server.core.job import Priority
 from server.core.lane import Report
 from server.core.model import Catalog
 from server.core.resource import Resource
 from server.core.status import DeviceStatus, InstalledModel, JobStatus
 from server.errors import BatonError
+from server.execution.direct import DirectCalls
 from server.execution.executor import Executor
 from server.execution.jobs import ScheduledTasks
 from server.models.install import Installation
@@ -55,6 +57,7 @@ class Server:
     store: ArtifactStore
     stages: Stages
     turns: TurnService
+    calls: DirectCalls
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -79,6 +82,7 @@ def build_server(
     need = ModelNeed(planner.id, manager.planner_bytes(), WorkerKind.LLM)
     generator = ScheduledGenerator(loop, need)
     store = ArtifactStore(settings.artifact_dir, limits)
+    scratch = _empty_folder(settings.data_dir / "scratch")
     stages = Stages(
         Planner(generator, planner, manager.installed_tasks, limits.max_steps),
         Selector(
@@ -91,13 +95,16 @@ def build_server(
         Executor(
             ScheduledTasks(loop, manager.footprint_bytes),
             store,
-            _empty_folder(settings.data_dir / "scratch"),
+            scratch,
             limits.media,
             loop.clock,
         ),
         Responder(generator, planner, link),
     )
-    return Server(catalog, manager, loop, generator, store, stages, TurnService(stages, limits))
+    direct = ScheduledTasks(loop, manager.footprint_bytes, Priority.DIRECT)
+    calls = DirectCalls(direct, catalog, manager, scratch)
+    turns = TurnService(stages, limits)
+    return Server(catalog, manager, loop, generator, store, stages, turns, calls)
 
 
 def create_api(server: Server) -> FastAPI:
@@ -112,7 +119,8 @@ def create_api(server: Server) -> FastAPI:
             yield
             await operations.stop()
 
-    return build_api(server.turns, server.store, operations, server.catalog.limits, lifespan)
+    limits = server.catalog.limits
+    return build_api(server.turns, server.store, operations, server.calls, limits, lifespan)
 
 
 def worker_specs(catalog: Catalog, manager: ModelManager) -> tuple[WorkerSpec, ...]:

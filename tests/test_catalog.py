@@ -95,7 +95,7 @@ def test_the_real_catalog_has_two_models_for_every_starter_task_and_a_planner_pe
     catalog = load_catalog(REAL)
 
     for task in {task for model in load_catalog(STARTER).models for task in model.tasks}:
-        assert len(catalog.for_task(task)) == 2, task
+        assert len(catalog.for_task(task)) >= 2, task
     assert {planner.tier_gb for planner in catalog.planners} == {8, 16, 80}
     assert {planner.text_arguments for planner in catalog.planners} == {TextArguments.FREE}
 

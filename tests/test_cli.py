@@ -36,6 +36,7 @@ from server.core.resource import Resource
 from server.core.task import TASKS, Media
 from server.errors import ErrorInfo, LoadError, TooLarge
 from tests.fakes import samples
+from tests.fakes.direct import direct_calls
 from tests.fakes.live import live
 from tests.fakes.services import LIMITS, OneOfEverything
 from tests.fakes.turns import ScriptedTurns, answer_at_once
@@ -81,8 +82,9 @@ def turns(store: ArtifactStore) -> ScriptedTurns:
 
 
 @pytest.fixture
-async def url(turns: ScriptedTurns, store: ArtifactStore) -> AsyncIterator[str]:
-    async with live(build_api(turns, store, OneOfEverything(), LIMITS)) as url:
+async def url(turns: ScriptedTurns, store: ArtifactStore, tmp_path: Path) -> AsyncIterator[str]:
+    calls = direct_calls(tmp_path / "scratch")
+    async with live(build_api(turns, store, OneOfEverything(), calls, LIMITS)) as url:
         yield url
 
 

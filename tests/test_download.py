@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from server.catalog import load_catalog
 from server.core.model import Catalog
 from server.errors import UnknownModel
 from server.models.download import Filter, choose, tier_of
-from server.models.install import Installation
+from server.models.install import Installation, needs_no_weights
 from tests.hub import Hub, Repository, Stall, running_hub
 
 ROOT = Path(__file__).parents[1]
@@ -372,6 +374,40 @@ def test_a_repository_without_safetensors_is_refused_and_the_others_are_fetched(
     assert box.installation.missing(box.catalog.models[2]) is None
 
 
+def test_of_a_tabular_model_the_estimator_is_fetched_and_never_a_pickle(
+    box: Box, hub: Hub, tmp_path: Path
+) -> None:
+    estimator = io.BytesIO()
+    with zipfile.ZipFile(estimator, "w") as archive:
+        archive.writestr("schema.json", "{}")
+    files = {"model.skops": estimator.getvalue(), "model.pkl": b"pickle", "config.json": b"{}"}
+    hub.repositories["acme/flowers"] = Repository(files)
+    flowers = _entry("acme/flowers", "tabular-classification", 8)
+    _write_catalog(tmp_path, flowers, _entry(PICKLED, "tabular-classification", 8))
+
+    code, out, _ = box.run("--yes", "--no-planner")
+
+    assert code == 1
+    assert f"{PICKLED} has no model.skops at main" in out[-1]
+    names = {"acme/flowers/config.json", "acme/flowers/model.skops"}
+    assert set(hub.names_fetched()) == names
+    assert box.installation.missing(box.catalog.models[0]) is None
+
+
+def test_voices_and_poolings_beside_the_weights_are_fetched_too(
+    box: Box, hub: Hub, tmp_path: Path
+) -> None:
+    voice, pooling = "speaker_embeddings/v2/en_speaker_0.npy", "1_Pooling/config.json"
+    files = {"config.json": b"{}", "model.safetensors": _weights(4), voice: b"v", pooling: b"[]"}
+    hub.repositories["acme/speaker"] = Repository({**files, "samples/en.npy": b"no"})
+    _write_catalog(tmp_path, _entry("acme/speaker", "text-to-speech", 8))
+
+    code, _, _ = box.run("--yes", "--no-planner")
+
+    assert code == 0
+    assert set(hub.names_fetched()) == {f"acme/speaker/{name}" for name in files}
+
+
 def test_a_hub_that_cannot_be_reached_is_named(box: Box, tmp_path: Path) -> None:
     away = Box(tmp_path, "http://127.0.0.1:9")
 
@@ -433,9 +469,11 @@ def test_a_tier_takes_the_best_planner_and_every_model_that_fits(
     chosen = choose(REAL, Filter(tier_gb=tier_gb))
 
     assert planner in chosen[0].id
-    assert {spec.id for spec in chosen[1:]} == {
-        model.id for model in REAL.models if model.tier_gb <= tier_gb
-    }
+    fitting = [model for model in REAL.models if model.tier_gb <= tier_gb]
+    own = {model.id for model in fitting if not needs_no_weights(model)}
+    parts = {part.id for model in fitting for part in model.parts.values()}
+    assert {spec.id for spec in chosen[1:]} == own | parts
+    assert len({spec.id for spec in chosen}) == len(chosen)
 
 
 def test_without_a_tier_the_devices_decide() -> None:

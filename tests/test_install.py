@@ -6,6 +6,7 @@ import json
 import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +121,22 @@ def test_a_whole_folder_is_installed(tmp_path: Path, write: Write) -> None:
 
     assert installation.locate(spec) == folder
     assert installation.missing(spec) is None
+
+
+def test_a_tabular_model_is_installed_by_its_estimator_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    spec = _model(path=folder, tasks=("tabular-classification",))
+    installation = Installation(tmp_path / "cache")
+
+    assert "model.skops is missing" in str(installation.missing(spec))
+    (folder / "model.skops").write_bytes(b"a pickle, perhaps")
+    with pytest.raises(LoadError, match=r"model\.skops is damaged: not a skops file"):
+        installation.locate(spec)
+    with zipfile.ZipFile(folder / "model.skops", "w") as archive:
+        archive.writestr("schema.json", "{}")
+    assert installation.locate(spec) == folder
+    assert installation.footprint_bytes(spec) == (folder / "model.skops").stat().st_size
 
 
 def test_a_model_of_the_cache_is_found_by_commit_and_by_branch(tmp_path: Path) -> None:

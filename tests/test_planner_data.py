@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import unicodedata
 
@@ -62,4 +63,7 @@ def test_choices_are_of_candidates_and_their_reasons_are_true() -> None:
         assert written_by(choice_grammar(steps), answer)
         for step in steps:
             assert list(step.candidates) == sorted(step.candidates, key=lambda c: -c.downloads)
-    assert pick(steps[0], why("it is the most downloaded")) == steps[0].candidates[0]
+        for step, choice in zip(steps, json.loads(answer), strict=True):
+            meant = pick(step, why(choice["reason"]))
+            assert meant is not None
+            assert meant.id == choice["id"]

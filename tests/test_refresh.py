@@ -98,8 +98,8 @@ def catalog(tmp_path: Path) -> Path:
 
 def refresh(hub: Hub, catalog: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [ROOT / "scripts/refresh_catalog", "--catalog", catalog, *options],
-        env={**os.environ, "HF_ENDPOINT": hub.url},
+        [ROOT / "scripts/refresh_catalog", *options],
+        env={**os.environ, "HF_ENDPOINT": hub.url, "BATON_CATALOG": str(catalog)},
         capture_output=True,
         text=True,
         check=False,

@@ -17,7 +17,7 @@ from server.core.job import MediaFile, TaskResult, TaskWork
 from server.core.lane import Weights
 from server.core.model import Catalog, MediaLimits, ModelSpec
 from server.core.task import Media
-from server.errors import Cancelled, InvalidInput, LoadError, MediaError, TooLarge
+from server.errors import Cancelled, InvalidInput, MediaError, TooLarge
 from server.runners.registry import load_runner
 from server.runners.runner import Reporter, Runner
 

@@ -135,8 +135,8 @@ def listed(figures: dict[str, float]) -> str:
     return text
 
 
-def write_card(out: Path, task: str, text: str) -> None:
+def write_card(out: Path, task: str, text: str, library: str = "transformers") -> None:
     """Put a model card beside a stored model."""
-    header = {"license": "apache-2.0", "library_name": "transformers", "pipeline_tag": task}
+    header = {"license": "apache-2.0", "library_name": library, "pipeline_tag": task}
     lines = "\n".join(f"{key}: {value}" for key, value in header.items())
     (out / "README.md").write_text(f"---\n{lines}\n---\n\n{text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tokenizers import (
     BertWordPieceTokenizer,
@@ -39,7 +40,7 @@ def bert_tokenizer() -> BertTokenizer:
     return BertTokenizer(vocab=made.get_vocab(), model_max_length=64)
 
 
-def _byte_level(special: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
+def _byte_level(special: list[str]) -> tuple[dict[str, int], Any]:
     made = ByteLevelBPETokenizer()
     made.train_from_iterator(
         _CORPUS, vocab_size=500, min_frequency=1, special_tokens=special, show_progress=False
@@ -62,7 +63,6 @@ def chat_tokenizer(*extra: str) -> Qwen2Tokenizer:
     made = Qwen2Tokenizer(
         vocab=vocabulary,
         merges=merges,
-        unk_token=None,
         eos_token="<|im_end|>",
         pad_token="<|endoftext|>",
         extra_special_tokens=special[1:],
@@ -83,7 +83,9 @@ def t5_tokenizer() -> T5Tokenizer:
         show_progress=False,
     )
     vocabulary = json.loads(made._tokenizer.to_str())["model"]["vocab"]
-    return T5Tokenizer(vocab=[tuple(pair) for pair in vocabulary], extra_ids=0, model_max_length=77)
+    return T5Tokenizer(
+        vocab=[tuple(pair) for pair in vocabulary], extra_ids=0, model_max_length=512
+    )
 
 
 def clip_tokenizer() -> CLIPTokenizer:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.api.errors import error_response
+from server.api.errors import DIRECT_PATHS, error_response
 from server.core.model import LimitsSpec
 from server.errors import TooLarge
 
 MAX_JSON_BYTES = 4 << 20
 _ENVELOPE_BYTES = 1 << 20  # multipart boundaries and headers around the files
 _UPLOAD_PATHS = ("/v1/artifacts",)
+# A direct call's file comes in base64, a third longer, and InferenceClient sends the picture that
+# it asks about twice.
+_FILE_IN_JSON = 3
 
 
 class BodyLimit:
@@ -34,7 +37,7 @@ class BodyLimit:
         if int(headers.get("content-length", 0)) > limit_bytes:
             # The connection stays open and what still comes is thrown away unread: closing it
             # would reset a client in mid-send, which would then never see the answer.
-            refusal = error_response(413, _too_large(limit_bytes).info())
+            refusal = error_response(413, _too_large(limit_bytes).info(), path=scope["path"])
             await refusal(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit_bytes), send)
@@ -43,6 +46,8 @@ class BodyLimit:
         is_form = headers.get("content-type", "").startswith("multipart/form-data")
         if is_form or path in _UPLOAD_PATHS:
             return self._max_upload_bytes + _ENVELOPE_BYTES
+        if path.startswith(DIRECT_PATHS):
+            return self._max_upload_bytes * _FILE_IN_JSON + _ENVELOPE_BYTES
         return MAX_JSON_BYTES
 
 

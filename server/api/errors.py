@@ -1,4 +1,7 @@
-"""The one table from errors to statuses, and every failure in one shape: `{"error": {…}}`."""
+"""The one table from errors to statuses, and every failure in one shape: `{"error": {…}}`.
+
+Below the paths of direct calls it is `{"error": "…"}`, as their clients read it.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,7 @@ STATUS: Mapping[type[BatonError], HTTPStatus] = MappingProxyType(
         errors.DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
+DIRECT_PATHS = ("/models/", "/tasks/")
 _RETRY_AFTER_S = 5
 _MAX_PROBLEMS = 5
 _HTTP_CODES: Mapping[int, str] = MappingProxyType(
@@ -47,11 +51,12 @@ def status_of(error: BatonError) -> HTTPStatus:
 
 
 def error_response(
-    status: int, info: ErrorInfo, headers: Mapping[str, str] | None = None
+    status: int, info: ErrorInfo, headers: Mapping[str, str] | None = None, *, path: str = ""
 ) -> JSONResponse:
-    """An error as every route returns it."""
-    body = {"error": {"code": info.code, "message": info.message}}
-    return JSONResponse(body, status_code=status, headers=headers)
+    """An error as the routes at `path` return it."""
+    plain = path.startswith(DIRECT_PATHS)
+    told = info.message if plain else {"code": info.code, "message": info.message}
+    return JSONResponse({"error": told}, status_code=status, headers=headers)
 
 
 def invalid_body(error: ValidationError) -> InvalidInput:
@@ -82,17 +87,18 @@ def _sentence(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-async def _baton_error(_: Request, error: Exception) -> Response:
+async def _baton_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BatonError)
     status = status_of(error)
     retry = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
     headers = {"Retry-After": str(_RETRY_AFTER_S)} if retry else None
-    return error_response(status, error.info(), headers)
+    return error_response(status, error.info(), headers, path=request.url.path)
 
 
-async def _validation_error(_: Request, error: Exception) -> Response:
+async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return error_response(422, ErrorInfo("invalid_input", _problems(error.errors())))
+    info = ErrorInfo("invalid_input", _problems(error.errors()))
+    return error_response(422, info, path=request.url.path)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -100,10 +106,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NO_CONTENT:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     code = _HTTP_CODES.get(error.status_code, "invalid_input")
-    message = (
-        f"{request.method} {request.url.path[:200]}: {error.detail}; /docs lists what there is"
-    )
-    return error_response(error.status_code, ErrorInfo(code, message), error.headers)
+    path = request.url.path
+    message = f"{request.method} {path[:200]}: {error.detail}; /docs lists what there is"
+    return error_response(error.status_code, ErrorInfo(code, message), error.headers, path=path)
 
 
 async def _disconnected(_: Request, __: Exception) -> Response:
@@ -111,6 +116,6 @@ async def _disconnected(_: Request, __: Exception) -> Response:
     return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
-async def _defect(_: Request, __: Exception) -> Response:
+async def _defect(request: Request, _: Exception) -> Response:
     message = "the server failed in a way nobody foresaw; its log says where"
-    return error_response(500, ErrorInfo("internal", message))
+    return error_response(500, ErrorInfo("internal", message), path=request.url.path)

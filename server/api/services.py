@@ -11,6 +11,7 @@ from server.artifacts.store import ArtifactStore
 from server.conversation.turns import TurnService
 from server.core.model import LimitsSpec
 from server.core.status import DeviceStatus, InstalledModel, JobStatus
+from server.execution.direct import DirectCalls
 
 
 class Operations(Protocol):
@@ -40,6 +41,7 @@ class Services:
     turns: TurnService
     store: ArtifactStore
     operations: Operations
+    calls: DirectCalls
     limits: LimitsSpec
 
 

@@ -138,7 +138,7 @@ def open_image(path: Path, max_pixels: int) -> Image.Image:
     """
     try:
         with Image.open(path, formats=_IMAGE_FORMATS) as image:
-            _check_pixels(*image.size, max_pixels)
+            check_pixels(*image.size, max_pixels)
             return _to_rgb(_upright(image))
     except BatonError:
         raise
@@ -147,7 +147,8 @@ def open_image(path: Path, max_pixels: int) -> Image.Image:
         raise MediaError(f"the image cannot be decoded ({error}); send an intact one") from error
 
 
-def _check_pixels(width: int, height: int, max_pixels: int) -> None:
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Raises TooLarge for a picture of more than `max_pixels` pixels."""
     pixels = width * height
     if pixels > max_pixels:
         raise TooLarge(
@@ -204,7 +205,7 @@ def open_container(path: Path, mime: str) -> Iterator[InputContainer]:
 def check_video_size(container: InputContainer, max_pixels: int) -> None:
     """Raises TooLarge when a frame has more than `max_pixels` pixels."""
     for stream in container.streams.video:
-        _check_pixels(stream.width, stream.height, max_pixels)
+        check_pixels(stream.width, stream.height, max_pixels)
 
 
 def _first_frame(container: InputContainer, media: Media, limits: MediaLimits) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,8 @@ def refresh(
 
     Comments and order stay. Exit 1 where the hub does not have an entry; the others are written.
     """
-    path = catalog or load_settings().catalog
     try:
+        path = load_settings(os.environ, {"catalog": catalog}).catalog
         specs, file = load_catalog(path), CatalogFile(path)
     except BatonError as error:
         typer.echo(str(error), err=True)

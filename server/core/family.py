@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 from server.core.model import Family, ModelSpec
 
+# The one file of a tabular model.
+ESTIMATOR = "model.skops"
+
 # How a model of a task is run where its entry does not say.
 USUAL: Mapping[str, Family] = MappingProxyType(
     {

@@ -53,6 +53,11 @@ class TaskResult:
     data: Any = None
     files: tuple[MediaFile, ...] = ()
 
+    @property
+    def told(self) -> str | None:
+        """The text as later steps read it: never blank, for a model may have written nothing."""
+        return self.text if self.text is None or self.text.strip() else "(nothing)"
+
 
 @dataclass(frozen=True, slots=True)
 class GenerationResult:

@@ -25,6 +25,7 @@ def _multiple_of_8(side: int) -> int:
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Side = Annotated[int, Field(ge=64, le=2048), AfterValidator(_multiple_of_8)]
+Template = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$", max_length=200)]
 Words = Annotated[str, Field(max_length=2000)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,20}([_-][A-Za-z]{2,8})?$")]
 
@@ -63,13 +64,13 @@ class Sorting(Parameters):
     """Labels that the request names."""
 
     multi_label: bool | None = None
-    hypothesis_template: Annotated[str, Field(pattern=r"\{\}", max_length=200)] | None = None
+    hypothesis_template: Template | None = None
 
 
 class PictureSorting(Parameters):
     """Labels that the request names, for a picture or a sound."""
 
-    hypothesis_template: Annotated[str, Field(pattern=r"\{\}", max_length=200)] | None = None
+    hypothesis_template: Template | None = None
 
 
 class Finding(Parameters):
@@ -143,10 +144,15 @@ class Embedding(Parameters):
     normalize: bool | None = None
 
 
-class Drawing(Seeded):
-    """Diffusion: steps, how closely to follow the text, what to avoid, and the size in pixels."""
+class Diffusing(Seeded):
+    """Diffusion: its steps."""
 
     num_inference_steps: int | None = Field(default=None, ge=1, le=150)
+
+
+class Drawing(Diffusing):
+    """How closely to follow the text, what to avoid, and the size in pixels."""
+
     guidance_scale: float | None = Field(default=None, ge=0, le=30)
     negative_prompt: Words | None = None
     width: Side | None = None
@@ -175,6 +181,12 @@ class Filming(Drawing):
 
 class Speaking(Writing):
     """Speech: whose voice, by a name the model knows."""
+
+    voice: Annotated[str, Field(pattern=r"^[\w./-]{1,80}$")] | None = None
+
+
+class Converting(Seeded):
+    """Speech made of speech: in whose voice, by a name the model knows."""
 
     voice: Annotated[str, Field(pattern=r"^[\w./-]{1,80}$")] | None = None
 
@@ -232,11 +244,11 @@ PARAMETERS: Mapping[str, type[Parameters]] = MappingProxyType(
         "image-to-video": Filming,
         "text-to-speech": Speaking,
         "text-to-audio": Sounding,
-        "audio-to-audio": Speaking,
+        "audio-to-audio": Converting,
         "automatic-speech-recognition": Listening,
         "canny-control": Edges,
         **dict.fromkeys((name for name in TASKS if name.endswith("-text-to-image")), Guided),
-        "normal-control": Drawing,
+        "normal-control": Diffusing,
     }
 )
 

@@ -129,8 +129,8 @@ class Executor:
         """The result's outputs as resources, in the order the task declares them."""
         origin = step.task.name
         kept: dict[Media, Resource] = {}
-        if result.text is not None:
-            kept[Media.TEXT] = Resource(aliases[Media.TEXT], Media.TEXT, origin, text=result.text)
+        if result.told is not None:
+            kept[Media.TEXT] = Resource(aliases[Media.TEXT], Media.TEXT, origin, text=result.told)
         for file in result.files:
             alias = aliases[file.media]
             name = f"{alias}{file.path.suffix}"

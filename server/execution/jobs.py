@@ -1,4 +1,4 @@
-"""A step's job: from a model and its inputs to the scheduler and back."""
+"""A task's job: from a model and its inputs to the scheduler and back."""
 
 from __future__ import annotations
 
@@ -14,11 +14,18 @@ from server.scheduling.messages import ModelNeed, Span
 
 
 class ScheduledTasks:
-    """Runs tasks as jobs. `footprint_bytes` estimates what a model needs on its device."""
+    """Runs tasks as jobs of one priority. `footprint_bytes` estimates what a model needs on its
+    device."""
 
-    def __init__(self, loop: SchedulerLoop, footprint_bytes: Callable[[ModelSpec], int]) -> None:
+    def __init__(
+        self,
+        loop: SchedulerLoop,
+        footprint_bytes: Callable[[ModelSpec], int],
+        priority: Priority = Priority.TURN,
+    ) -> None:
         self._loop = loop
         self._footprint_bytes = footprint_bytes
+        self._priority = priority
 
     async def __call__(
         self,
@@ -29,7 +36,7 @@ class ScheduledTasks:
     ) -> tuple[TaskResult, Span]:
         """Run the task; leaving early cancels its job. Raises BatonError."""
         need = ModelNeed(model.id, self._footprint_bytes(model))
-        job = Job(new_id("job"), model.id, work, Priority.TURN, owner)
+        job = Job(new_id("job"), model.id, work, self._priority, owner)
         async with self._loop.submitted(job, need) as handle:
             async for update in handle.updates():
                 if isinstance(update, Progressed):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,7 +63,8 @@ def tier_of(catalog: Catalog) -> int:
 
 
 def choose(catalog: Catalog, wanted: Filter) -> tuple[Spec, ...]:
-    """The entries to fetch: models by task, id and tier, and the best planner that fits.
+    """The entries to fetch: models by task, id and tier, what they need besides, and the best
+    planner that fits.
 
     Models named by id are taken whatever their tier. Raises UnknownModel for a name the catalog
     does not hold.
@@ -74,26 +75,22 @@ def choose(catalog: Catalog, wanted: Filter) -> tuple[Spec, ...]:
     _require_known(wanted.tasks, TASKS)
     tier_gb = wanted.tier_gb or tier_of(catalog)
     named = wanted.models
-    models = (
+    models = [
         model
         for model in catalog.models
         if (_ids(model) & named if named else model.tier_gb <= tier_gb)
         and (not wanted.tasks or wanted.tasks & set(model.tasks))
-    )
-    repositories = (part for model in models for part in _repositories(model))
-    chosen = (*_planners(catalog, wanted, tier_gb), *repositories)
-    return tuple({spec.id: spec for spec in chosen}.values())
+    ]
+    own = [model for model in models if not needs_no_weights(model)]
+    parts = [part for model in models for part in model.parts.values()]
+    repositories: dict[str, Spec] = {}
+    for spec in (*_planners(catalog, wanted, tier_gb), *own, *parts):
+        repositories.setdefault(spec.id, spec)
+    return tuple(repositories.values())
 
 
 def _ids(model: ModelSpec) -> frozenset[str]:
     return frozenset({model.id, *(part.id for part in model.parts.values())})
-
-
-def _repositories(model: ModelSpec) -> Iterator[Spec]:
-    """What is fetched for a model: itself, and what it needs besides."""
-    if not needs_no_weights(model):
-        yield model
-    yield from model.parts.values()
 
 
 def _planners(catalog: Catalog, wanted: Filter, tier_gb: int) -> tuple[PlannerSpec, ...]:

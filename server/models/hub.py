@@ -15,15 +15,17 @@ from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.hf_api import ModelInfo, RepoSibling
 
+from server.core.family import ESTIMATOR
 from server.core.model import PlannerSpec, Precision
 from server.errors import NotInstalled
-from server.models.install import Spec
+from server.models.install import Spec, is_tabular
 from server.models.pins import Pin, PinnedFile
 from server.models.weights import MODEL_INDEX, choose_weights, components, memory_bytes
 
-_TEXT_SUFFIXES = frozenset({".json", ".txt", ".model", ".spm", ".jinja"})
+_SUFFIXES = frozenset({".json", ".txt", ".model", ".spm", ".jinja", ".npy"})
 _LICENCE = re.compile(r"(?:licen[cs]e|notice)(?:\.\w+)?", re.IGNORECASE)
-_SENTENCE_TRANSFORMERS = re.compile(r"\d+_\w+")
+# Folders beside the weights that models are loaded from too: poolings, and voices.
+_BESIDE = re.compile(r"\d+_\w+|speaker_embeddings(/\w+)?")
 _MAX_REASON_CHARS = 200
 
 
@@ -72,7 +74,7 @@ class Hub:
         return Facts(info.downloads or 0, info.likes or 0, pin.commit, size_bytes)
 
     def _size_bytes(self, spec: Spec, pin: Pin, precision: Precision) -> int:
-        if isinstance(spec, PlannerSpec):
+        if isinstance(spec, PlannerSpec) or is_tabular(spec):
             return pin.size_bytes
         headers = (
             self._api.parse_safetensors_file_metadata(spec.id, name, revision=pin.commit)
@@ -87,7 +89,7 @@ class Hub:
         names = [file.rfilename for file in info.siblings or ()]
         if isinstance(spec, PlannerSpec) or MODEL_INDEX not in names:
             folders = {name.rpartition("/")[0] for name in names}
-            return frozenset({"", *filter(_SENTENCE_TRANSFORMERS.fullmatch, folders)})
+            return frozenset({"", *filter(_BESIDE.fullmatch, folders)})
         with tempfile.TemporaryDirectory() as scratch:  # planning leaves the cache as it is
             index = hf_hub_download(spec.id, MODEL_INDEX, revision=info.sha, cache_dir=scratch)
             return frozenset({"", *components(Path(index).read_bytes())})
@@ -121,18 +123,20 @@ def _wanted(spec: Spec, names: Collection[str], folders: frozenset[str]) -> tupl
     inside = [name for name in names if name.rpartition("/")[0] in folders]
     # A pipeline's weights lie in its components; what lies on top is for other programs.
     held = [name for name in inside if "/" in name or MODEL_INDEX not in names]
-    weights = choose_weights(held, spec.variant)
+    tabular = is_tabular(spec)
+    weights = {ESTIMATOR} & set(held) if tabular else choose_weights(held, spec.variant)
     if not weights:
+        kind = ESTIMATOR if tabular else "safetensors weights"
         raise NotInstalled(
-            f"{spec.id} has no safetensors weights at {spec.revision}, and no others are loaded;"
+            f"{spec.id} has no {kind} at {spec.revision}, and no others are loaded;"
             " choose another model, or a revision that has them"
         )
-    return (*weights, *filter(_is_text, inside))
+    return (*weights, *filter(_is_wanted, inside))
 
 
-def _is_text(name: str) -> bool:
+def _is_wanted(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.suffix in _TEXT_SUFFIXES or _LICENCE.fullmatch(path.name) is not None
+    return path.suffix in _SUFFIXES or _LICENCE.fullmatch(path.name) is not None
 
 
 def _pinned(file: RepoSibling) -> PinnedFile:

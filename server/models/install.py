@@ -11,7 +11,7 @@ from server.core.family import family_of
 from server.core.model import Family, ModelSpec, PartSpec, PlannerSpec
 from server.errors import LoadError, ModelError, NotInstalled
 from server.models.pins import read_pins
-from server.models.weights import check_gguf, check_pipeline, footprint_bytes
+from server.models.weights import check_estimator, check_gguf, check_pipeline, footprint_bytes
 
 Spec = ModelSpec | PlannerSpec | PartSpec
 
@@ -55,7 +55,10 @@ class Installation:
             if isinstance(spec, PlannerSpec):
                 check_gguf(directory / spec.file)
                 return directory / spec.file
-            check_pipeline(directory, spec.variant)
+            if is_tabular(spec):
+                check_estimator(directory)
+            else:
+                check_pipeline(directory, spec.variant)
             return directory
         except (NotInstalled, LoadError) as error:
             raise type(error)(f"{spec.id}: {error}; {_way_out(spec, error)}") from None
@@ -87,6 +90,8 @@ class Installation:
             return located.stat().st_size
         if needs_no_weights(spec):
             return spec.size_bytes
+        if is_tabular(spec):
+            return check_estimator(located).stat().st_size
         files = [*check_pipeline(located, spec.variant)]
         for role, folder in self.locate_parts(spec).items():
             files += check_pipeline(folder, spec.parts[role].variant)
@@ -119,6 +124,11 @@ class Installation:
 def needs_no_weights(spec: Spec) -> bool:
     """Whether an entry is code of this server's own."""
     return isinstance(spec, ModelSpec) and family_of(spec) is Family.ANNOTATOR
+
+
+def is_tabular(spec: Spec) -> bool:
+    """Whether an entry's weights are one skops file instead of safetensors."""
+    return isinstance(spec, ModelSpec) and family_of(spec) is Family.TABULAR
 
 
 def _way_out(spec: Spec, error: ModelError) -> str:

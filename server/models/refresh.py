@@ -36,7 +36,7 @@ class CatalogFile:
         self._path = path
         self._yaml = YAML()
         self._yaml.preserve_quotes = True
-        self._yaml.width = 100
+        self._yaml.width = 1 << 16  # lines stay as long as they were written
         self._yaml.indent(mapping=2, sequence=4, offset=2)
         self._data: Any = self._yaml.load(path)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from server.core.family import ESTIMATOR
 from server.core.model import Precision
 from server.errors import LoadError, NotInstalled
 
@@ -190,6 +192,22 @@ def _is_float(dtype: str) -> bool:
 def _bits(dtype: str) -> int:
     digits = re.search(r"\d+", dtype)
     return max(8, int(digits[0])) if digits else 8
+
+
+def check_estimator(directory: Path) -> Path:
+    """The file of a tabular model, whole as far as its table of contents tells.
+
+    Raises NotInstalled where it is missing, LoadError where skops cannot have written it.
+    """
+    file = directory / ESTIMATOR
+    if not file.is_file():
+        raise NotInstalled(f"{ESTIMATOR} is missing")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            archive.getinfo("schema.json")
+    except (zipfile.BadZipFile, KeyError):
+        raise LoadError(f"{ESTIMATOR} is damaged: not a skops file") from None
+    return file
 
 
 def check_gguf(file: Path) -> None:

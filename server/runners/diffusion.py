@@ -1,70 +1,93 @@
-"""text-to-image: diffusers pipelines that draw, with progress and cancel at every step."""
+"""text-to-image and image-to-image: diffusers pipelines that draw, and that edit pictures."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import torch
-from diffusers import AutoPipelineForText2Image
+from diffusers import AutoPipelineForImage2Image, DiffusionPipeline
 
 from server.core.job import TaskResult, TaskWork, Work
 from server.core.lane import Weights
-from server.runners.loading import bytes_of, dtype_of, spec_of, torch_device
-from server.runners.ports import image_output, task_work, text_input
+from server.runners.denoising import (
+    Denoiser,
+    accepted,
+    check_size,
+    grain,
+    load_settings,
+    native_side,
+    scaled,
+)
+from server.runners.generating import take_seed
+from server.runners.loading import spec_of
+from server.runners.ports import image_input, image_output, task_work, text_input
 from server.runners.runner import Reporter
 
 _STEPS = 30
+# How far to go from the picture given: when told what to make of it, and when not.
+_EDIT, _ENHANCE = 0.65, 0.25
+_ENHANCED = "a sharp, clean and detailed picture of high quality"
 
 
 class DiffusionRunner:
-    """Text in, image out."""
+    """Text in, image out; or image and text in, image out, by the same weights."""
 
     def __init__(self, weights: Weights, device: str) -> None:
         spec = spec_of(weights)
-        self._pipeline: Any = AutoPipelineForText2Image.from_pretrained(
-            str(weights.path),
-            local_files_only=True,
-            use_safetensors=True,
-            variant=spec.variant,
-            dtype=dtype_of(spec),
-        ).to(torch_device(device))
-        self._pipeline.set_progress_bar_config(disable=True)
+        # As what the repository is: it may be one that edits pictures and does nothing else.
+        loaded = DiffusionPipeline.from_pretrained(
+            str(weights.path), **load_settings(weights, spec.variant)
+        )
+        self._denoisers = {
+            task: Denoiser(_editing(loaded) if task == "image-to-image" else loaded, device)
+            for task in spec.tasks
+        }
 
     @property
     def resident_bytes(self) -> int:
-        """Parameters and buffers of every component."""
-        parts = self._pipeline.components.values()
-        return bytes_of(part for part in parts if isinstance(part, torch.nn.Module))
+        """Parameters and buffers of every component, which all tasks share."""
+        return next(iter(self._denoisers.values())).resident_bytes
 
     def run(self, work: Work, reporter: Reporter) -> TaskResult:
-        """Draw the picture; `seed` makes it reproducible."""
+        """Draw the picture, or draw it anew; `seed` makes it reproducible.
+
+        A picture given is scaled until it fits into `width` by `height`, or into the square the
+        model was made for, and that is the size of the result. With an empty text it is enhanced.
+        Raises InvalidInput for a parameter that this model has no use for.
+        """
         task = task_work(work)
-        settings, generator = _settings(task)
-        total = settings["num_inference_steps"]
-
-        def after_step(_pipe: object, step: int, _time: object, tensors: dict) -> dict:
-            # Raising here is a clean cancel: the pipeline stays usable.
-            reporter.progress(step + 1, total)
-            return tensors
-
-        reporter.check()
-        image = self._pipeline(
-            prompt=text_input(task),
-            generator=generator,
-            callback_on_step_end=after_step,
-            **settings,
-        ).images[0]
-        return TaskResult(
-            files=(image_output(image, task),), data={"seed": generator.initial_seed()}
-        )
+        denoiser = self._denoisers[task.task]
+        given, seed = take_seed(task.parameters)
+        settings = {"num_inference_steps": _STEPS, **given}
+        if task.task == "image-to-image":
+            denoiser.check_accepts(task, further=("width", "height"))
+            settings |= _edit(task, denoiser.pipeline, settings)
+        else:
+            denoiser.check_accepts(task)
+            check_size(task, grain(denoiser.pipeline))
+            settings["prompt"] = text_input(task)
+        image = denoiser.run(settings, seed, reporter).images[0]
+        return TaskResult(files=(image_output(image, task),), data={"seed": seed})
 
 
-def _settings(task: TaskWork) -> tuple[dict[str, Any], torch.Generator]:
-    settings = {"num_inference_steps": _STEPS, **task.parameters}
-    generator = torch.Generator("cpu")
-    seed = settings.pop("seed", None)
-    if seed is None:
-        generator.seed()
-    else:
-        generator.manual_seed(int(seed))
-    return settings, generator
+def _editing(pipeline: Any) -> Any:
+    """The pipeline itself if it takes pictures, else its sibling on the same components."""
+    if "image" in accepted(pipeline):
+        return pipeline
+    return AutoPipelineForImage2Image.from_pipe(pipeline)
+
+
+def _edit(task: TaskWork, pipeline: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    side = native_side(pipeline)
+    within = (settings.get("width", side), settings.get("height", side))
+    image = scaled(image_input(task), within, grain(pipeline))
+    text = text_input(task).strip()
+    strength = settings.get("strength", _EDIT if text else _ENHANCE)
+    return {
+        "prompt": text or _ENHANCED,
+        "image": image,
+        "width": image.width,
+        "height": image.height,
+        # Of all the steps this share is taken: at least one of them.
+        "strength": max(strength, math.nextafter(1 / settings["num_inference_steps"], 1)),
+    }

@@ -11,7 +11,13 @@ from transformers import pipeline
 from server.core.job import TaskResult, TaskWork, Work
 from server.core.lane import Weights
 from server.errors import RunError
-from server.runners import picture_labels, text_labels
+from server.runners import (
+    picture_labels,
+    picture_maps,
+    sound_labels,
+    text_labels,
+    video_labels,
+)
 from server.runners.loading import bytes_of, dtype_of, spec_of, torch_device
 from server.runners.ports import task_work
 from server.runners.runner import Reporter
@@ -20,7 +26,13 @@ Handler = Callable[[Any, TaskWork, Reporter], TaskResult]
 """Calls a loaded pipeline with the work's inputs, and turns what it gives into a result."""
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {**text_labels.HANDLERS, **picture_labels.HANDLERS}
+    {
+        **text_labels.HANDLERS,
+        **picture_labels.HANDLERS,
+        **picture_maps.HANDLERS,
+        **sound_labels.HANDLERS,
+        **video_labels.HANDLERS,
+    }
 )
 # Tasks that transformers knows by another's name.
 _NAMES = {"depth-control": "depth-estimation", "seg-control": "image-segmentation"}

@@ -3,9 +3,8 @@
 CUDA must not be touched here: a CUDA context does not survive a fork.
 """
 
-import diffusers
 import llama_cpp
-import torch
-import transformers
 
-__all__ = ["diffusers", "llama_cpp", "torch", "transformers"]
+import server.runners.registry
+
+__all__ = ["llama_cpp", "server"]

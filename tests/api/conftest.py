@@ -26,7 +26,9 @@ from server.core.event import (
 from server.core.resource import Resource
 from server.core.task import Media
 from server.errors import ErrorInfo
+from server.execution.direct import DirectCalls
 from tests.api.wire import PLAN, PNG, create, ended
+from tests.fakes.direct import ScriptedTasks, direct_calls
 from tests.fakes.live import live
 from tests.fakes.services import LIMITS, OneOfEverything
 from tests.fakes.turns import ScriptedTurns
@@ -48,8 +50,20 @@ def operations() -> OneOfEverything:
 
 
 @pytest.fixture
-def app(turns: ScriptedTurns, store: ArtifactStore, operations: OneOfEverything) -> FastAPI:
-    return build_api(turns, store, operations, LIMITS)
+def tasks() -> ScriptedTasks:
+    return ScriptedTasks()
+
+
+@pytest.fixture
+def calls(tasks: ScriptedTasks, tmp_path: Path) -> DirectCalls:
+    return direct_calls(tmp_path / "scratch", tasks)
+
+
+@pytest.fixture
+def app(
+    turns: ScriptedTurns, store: ArtifactStore, operations: OneOfEverything, calls: DirectCalls
+) -> FastAPI:
+    return build_api(turns, store, operations, calls, LIMITS)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from server.errors import ErrorInfo
 from server.scheduling import messages as m
 from server.scheduling.policy import PolicySpec
 from server.scheduling.scheduler import Scheduler
+from tests.fakes.services import LIMITS
 
 POLICY = PolicySpec(max_jobs=50, load_s=60.0, job_s=60.0)
 RESULT = TaskResult(text="done")
@@ -23,7 +24,7 @@ RESULT = TaskResult(text="done")
 def job(name: str, priority: Priority = Priority.TURN) -> Job:
     if priority is Priority.LLM:
         return Job(name, "planner", Generation(()), priority)
-    work = TaskWork("summarization", {"text": "x"}, {}, Path(), 1)
+    work = TaskWork("summarization", {"text": "x"}, {}, Path(), LIMITS.media)
     return Job(name, "model", work, priority)
 
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scripts.twins.__main__ import TWINS
 from scripts.twins.cache import install
 from server.catalog import load_catalog
+from server.core.job import TaskResult, TaskWork
 from server.core.lane import Weights
 from server.core.model import Catalog, ModelSpec
+from server.core.parameters import check_parameters
+from server.core.task import TASKS
 from server.models.install import Installation, needs_no_weights
 from server.models.manager import ModelManager
 from server.runners.registry import load_runner
 from server.runners.runner import Runner
+from tests.runners.bench import LIMITS, run
 
 ROOT = Path(__file__).parents[2]
 TwinRunner = Callable[[str], Runner]
+Do = Callable[..., TaskResult]
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +63,17 @@ def twin(real_catalog: Catalog, twin_weights: Callable[[ModelSpec], Weights]) ->
         return loaded[model_id]
 
     return load
+
+
+@pytest.fixture
+def do(twin: TwinRunner, tmp_path: Path) -> Do:
+    """Run a task on an entry's twin; inputs are named as ports, the rest are parameters."""
+
+    def carry_out(model: str, task: str, **given: Any) -> TaskResult:
+        ports = {port.name for port in TASKS[task].inputs}
+        inputs = {name: value for name, value in given.items() if name in ports}
+        others = {name: value for name, value in given.items() if name not in ports}
+        job = TaskWork(task, inputs, check_parameters(task, others), tmp_path, LIMITS)
+        return run(twin(model), job)
+
+    return carry_out
