@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.local_llm import LocalGenerator, load_local, starter_catalog
+from scripts.starter.planner_choices import pick, select_example, why
 from scripts.starter.planner_data import kit_example, plain_example, plan_example
 from scripts.starter.planner_example import PlanExample
-from scripts.starter.planner_modes import pick, select_example, why
 from server.core.generation import Generation, Message, TextGenerator, complete_fitting
 from server.core.plan import Literal, Plan, Step, argument_to_wire
 from server.core.resource import AliasBook, Resource

@@ -10,9 +10,9 @@ import pytest
 from llguidance import LLMatcher, LLTokenizer
 
 from scripts.eval_planner import KINDS
+from scripts.starter.planner_choices import pick, select_example, why
 from scripts.starter.planner_data import clause_example
 from scripts.starter.planner_example import PlanExample
-from scripts.starter.planner_modes import pick, select_example, why
 from server.core.model import TextArguments
 from server.core.task import TASKS
 from server.core.text import flatten

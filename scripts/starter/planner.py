@@ -21,6 +21,8 @@ import torch.multiprocessing
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from scripts.starter.planner_answers import answer_example
+from scripts.starter.planner_choices import select_example
 from scripts.starter.planner_data import clause_example, plan_example
 from scripts.starter.planner_model import (
     SPECIAL,
@@ -31,7 +33,6 @@ from scripts.starter.planner_model import (
     train_tokenizer,
     write_gguf,
 )
-from scripts.starter.planner_modes import answer_example, select_example
 from server.core.generation import Message
 from server.planning.prompt import compact as planning_prompt
 from server.responding.prompt import compact as responding_prompt
