@@ -94,7 +94,9 @@ def test_every_part_of_a_catalog_reaches_its_spec(tmp_path: Path) -> None:
 def test_the_real_catalog_has_two_models_for_every_starter_task_and_a_planner_per_gpu() -> None:
     catalog = load_catalog(REAL)
 
-    for task in {task for model in load_catalog(STARTER).models for task in model.tasks}:
+    starter = {task for model in load_catalog(STARTER).models for task in model.tasks}
+    # Of tables no model is published whose weights are not a pickle.
+    for task in starter - {"tabular-classification"}:
         assert len(catalog.for_task(task)) >= 2, task
     assert {planner.tier_gb for planner in catalog.planners} == {8, 16, 80}
     assert {planner.text_arguments for planner in catalog.planners} == {TextArguments.FREE}
