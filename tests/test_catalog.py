@@ -133,6 +133,13 @@ def test_the_starter_catalog_offers_a_choice_ranked_by_downloads() -> None:
             "models[0].tasks[0]",
             "'image-clasification': no such task; did you mean 'image-classification'?",
         ),
+        (
+            "[image-classification]",
+            "[image-classification, translation]",
+            13,
+            "models[0].tasks",
+            "these tasks are run in different ways (pipeline, seq2seq); say which: family",
+        ),
         ("[image-classification]", "[]", 13, "models[0].tasks", "should have at least 1 item"),
         (
             "device: cpu:0",

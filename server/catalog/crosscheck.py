@@ -1,4 +1,4 @@
-"""What one part of a catalog says of another: ids once each, planners on listed devices.
+"""What parts of a catalog say of each other: ids once each, listed devices, tasks that go together.
 
 Works on the raw data, so that these mistakes are named together with all others.
 """
@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterator
 
 from server.catalog.document import Problem, shown
+from server.core.family import USUAL
 
 
 def cross_problems(data: object) -> Iterator[Problem]:
@@ -19,13 +20,34 @@ def cross_problems(data: object) -> Iterator[Problem]:
     for index, device in _named(data, "planners", "device"):
         if device not in devices:
             yield Problem(("planners", index, "device"), _unlisted(device, devices))
+    for index, entry in _entries(data, "models"):
+        if (text := _mixed(entry)) is not None:
+            yield Problem(("models", index, "tasks"), text)
 
 
 def _named(data: object, part: str, key: str) -> Iterator[tuple[int, str]]:
+    for index, entry in _entries(data, part):
+        if isinstance(entry.get(key), str):
+            yield index, entry[key]
+
+
+def _entries(data: object, part: str) -> Iterator[tuple[int, dict]]:
     entries = data.get(part) if isinstance(data, dict) else None
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if isinstance(entry, dict) and isinstance(entry.get(key), str):
-            yield index, entry[key]
+        if isinstance(entry, dict):
+            yield index, entry
+
+
+def _mixed(entry: dict) -> str | None:
+    """What is wrong with a model that nobody could load for all of its tasks."""
+    tasks = entry.get("tasks")
+    known = (
+        [t for t in tasks if isinstance(t, str) and t in USUAL] if isinstance(tasks, list) else []
+    )
+    families = dict.fromkeys(USUAL[task] for task in known)
+    if len(families) < 2 or entry.get("family"):
+        return None
+    return f"these tasks are run in different ways ({', '.join(families)}); say which: family"
 
 
 def _repeated(data: object, *parts: str) -> Iterator[Problem]:
