@@ -251,3 +251,15 @@ def test_ever_shorter_forms_shrink_to_an_end(text: str) -> None:
 @given(st.text())
 def test_flattened_text_is_one_printable_line(text: str) -> None:
     assert flatten(text).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("request_text", "read"),
+    [
+        ("Translate 'the cat' to French", 'Translate "the cat" to French'),
+        ("Don't stop at 'it's here'.", "Don't stop at \"it's here\"."),
+        ("Don't. I can't", "Don't. I can't"),
+    ],
+)
+def test_a_small_model_reads_single_quotes_as_double_ones(request_text: str, read: str) -> None:
+    assert prompt.compact(request_text, ())[-1].content == read

@@ -6,12 +6,17 @@ the request. `full` explains itself to any instruct model: rules, one line per t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from server.core.generation import Message
 from server.core.resource import Resource
 from server.core.task import Task
 from server.core.text import flatten
+
+# Tokenizers take the beginning of 'the' for the ending of a word, as in "don't", and a small model
+# then fails to copy it. What a plan quotes is the request itself, whose marks stay.
+_SINGLE_QUOTED = re.compile(r"(?<!\w)'((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
 
 _RULES = """\
 You plan. Turn the user's last message into a JSON list of steps, each one task:
@@ -37,7 +42,8 @@ User: "Thanks, that was kind!"
 def compact(request: str, resources: Sequence[Resource]) -> tuple[Message, ...]:
     """The planning call for a model trained on this form."""
     lines = [f"{resource.alias} {flatten(resource.origin)}" for resource in resources]
-    return (Message("system", "plan"), Message("user", "\n".join([*lines, flatten(request)])))
+    asked = _SINGLE_QUOTED.sub(r'"\1"', flatten(request))
+    return (Message("system", "plan"), Message("user", "\n".join([*lines, asked])))
 
 
 def full(
